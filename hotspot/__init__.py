@@ -1,0 +1,1 @@
+"""Crime incidents in, hotspot layers out."""

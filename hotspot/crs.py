@@ -1,0 +1,118 @@
+"""Metres for measuring, degrees for publishing.
+
+Distances and areas are taken in a projected CRS in metres, by default the UTM
+zone of the study area; coordinates are published as longitude and latitude on
+WGS 84 (EPSG:4326, in the order longitude, latitude).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyproj
+from pyproj.exceptions import CRSError as ProjCRSError
+
+from hotspot.errors import CRSError
+
+if TYPE_CHECKING:
+    import geopandas
+    from numpy.typing import ArrayLike, NDArray
+
+WGS84 = "EPSG:4326"
+DECIMALS = 6
+"""Decimal places of published degrees: 0.11 m at the equator."""
+
+
+def utm_zone(longitude: float, latitude: float) -> str:
+    """EPSG code of the UTM zone (WGS 84) that holds a point, such as ``EPSG:32616``.
+
+    Norway's and Svalbard's exceptions are not made: a neighbouring zone measures
+    as well there.
+
+    >>> utm_zone(-88.19, 17.50)
+    'EPSG:32616'
+    """
+    if not (-180 <= longitude <= 180 and -80 <= latitude <= 84):
+        msg = (
+            f"UTM covers longitudes -180..180 and latitudes -80..84; got {longitude}, {latitude}. "
+            "Name a CRS in metres instead."
+        )
+        raise CRSError(msg)
+    zone = min(int((longitude + 180) // 6) + 1, 60)
+    return f"EPSG:{(32600 if latitude >= 0 else 32700) + zone}"
+
+
+@lru_cache(maxsize=64)
+def in_metres(name: str) -> str:
+    """Return the name of a projected CRS in metres, or refuse it.
+
+    Parameters
+    ----------
+    name
+        Anything PROJ knows by authority and code, such as ``EPSG:32616``.
+    """
+    try:
+        crs = pyproj.CRS.from_user_input(name)
+    except ProjCRSError:
+        msg = f"{name!r} is not a coordinate reference system. Use a code such as EPSG:32616 (UTM zone 16 N)."
+        raise CRSError(msg) from None
+    if not crs.is_projected or {axis.unit_name for axis in crs.axis_info} != {"metre"}:
+        msg = f"Distances need a CRS in metres; got {crs.name}. Use a UTM zone such as EPSG:32616."
+        raise CRSError(msg)
+    return name
+
+
+@lru_cache(maxsize=64)
+def _transformer(source: str, target: str) -> pyproj.Transformer:
+    return pyproj.Transformer.from_crs(source, target, always_xy=True)
+
+
+def project(
+    longitude: ArrayLike, latitude: ArrayLike, crs: str
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """x and y in metres of points in degrees; a missing coordinate stays NaN."""
+    lon = np.asarray(longitude, dtype=np.float64)
+    lat = np.asarray(latitude, dtype=np.float64)
+    x, y = _transformer(WGS84, in_metres(crs)).transform(lon, lat)
+    missing = ~np.isfinite(x) | ~np.isfinite(y)
+    return np.where(missing, np.nan, x), np.where(missing, np.nan, y)
+
+
+def unproject(x: ArrayLike, y: ArrayLike, crs: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Longitude and latitude in degrees of points in metres."""
+    lon, lat = _transformer(in_metres(crs), WGS84).transform(np.asarray(x, float), np.asarray(y, float))
+    return np.asarray(lon), np.asarray(lat)
+
+
+def project_shapes(shapes: ArrayLike, crs: str) -> NDArray[np.object_]:
+    """Shapely geometries in degrees, as geometries in metres."""
+    return _transform(shapes, WGS84, in_metres(crs))
+
+
+def unproject_shapes(shapes: ArrayLike, crs: str) -> NDArray[np.object_]:
+    """Shapely geometries in metres, as geometries in degrees rounded to 6 decimals."""
+    return _transform(shapes, in_metres(crs), WGS84, decimals=DECIMALS)
+
+
+def _transform(
+    shapes: ArrayLike, source: str, target: str, decimals: int | None = None
+) -> NDArray[np.object_]:
+    import shapely
+
+    change = _transformer(source, target)
+
+    def move(points: NDArray[np.float64]) -> NDArray[np.float64]:
+        moved = np.column_stack(change.transform(points[:, 0], points[:, 1]))
+        return moved if decimals is None else np.round(moved, decimals)
+
+    return np.asarray(shapely.transform(np.asarray(shapes, dtype=object), move))
+
+
+def to_metres(frame: geopandas.GeoDataFrame, crs: str | None = None) -> geopandas.GeoDataFrame:
+    """Return the frame in metres: in ``crs``, or in the UTM zone of its middle."""
+    if crs is None:
+        west, south, east, north = frame.to_crs(WGS84).total_bounds
+        crs = utm_zone((west + east) / 2, (south + north) / 2)
+    return frame.to_crs(in_metres(crs))

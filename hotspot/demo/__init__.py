@@ -1,0 +1,1 @@
+"""Sample data: a synthetic Belize and a real extract of West Yorkshire."""

@@ -1,0 +1,1 @@
+"""Floor 1: from a file to a clean table."""

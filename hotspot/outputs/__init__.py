@@ -1,0 +1,1 @@
+"""Floor 5: a layer, seen from outside."""

@@ -1,0 +1,1 @@
+"""Floor 3: pure statistics, arrays in and arrays out."""
