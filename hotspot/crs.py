@@ -72,7 +72,7 @@ def _transformer(source: str, target: str) -> pyproj.Transformer:
 def project(
     longitude: ArrayLike, latitude: ArrayLike, crs: str
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """x and y in metres of points in degrees; a missing coordinate stays NaN."""
+    """Coordinates in metres (x, y) of points in degrees; a missing one stays NaN."""
     lon = np.asarray(longitude, dtype=np.float64)
     lat = np.asarray(latitude, dtype=np.float64)
     x, y = _transformer(WGS84, in_metres(crs)).transform(lon, lat)

@@ -164,7 +164,7 @@ class GiStar(Parameters):
     cells: str = choice(
         "near",
         options=("near", "all"),
-        doc="Which cells become features: those with an incident in their neighbourhood or a significant class, or all.",
+        doc="Cells that become features: those with an incident in reach or a significant class, or all.",
     )
 
 

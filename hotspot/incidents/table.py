@@ -69,5 +69,5 @@ def conform(frame: pd.DataFrame) -> pd.DataFrame:
     columns = {}
     for name, column in COLUMNS.items():
         given = frame[name] if name in frame else pd.Series(blank.get(column.dtype), index=frame.index)
-        columns[name] = given.astype(column.dtype)
+        columns[name] = given.astype(pd.api.types.pandas_dtype(column.dtype))
     return pd.DataFrame(columns, index=frame.index)

@@ -1,0 +1,66 @@
+# Two commands set everything up: `make run` and `make test`.
+SHELL := /bin/bash
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+PIP := $(BIN)/python -m pip --disable-pip-version-check -q
+
+.PHONY: help run test test-quick system lint types notebooks bench screenshots lock clean
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { echo "Hotspot needs Python 3.11. Install it, or say where it is: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements/run.txt pyproject.toml | $(BIN)/python
+	@echo "Setting up (once; some minutes on a slow line) ..."
+	$(PIP) install --require-hashes -r requirements/run.txt
+	$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt pyproject.toml | $(BIN)/python
+	@echo "Setting up for development (once; some minutes on a slow line) ..."
+	$(PIP) install --require-hashes -r requirements/dev.txt
+	$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/.run
+
+run: $(VENV)/.run ## import the sample data, make its layers, serve them at http://127.0.0.1:8000
+	$(BIN)/hotspot demo
+	$(BIN)/hotspot serve --port $(PORT)
+
+system: ## install Chromium and GDAL's tools from the system's packages, where that is possible
+	@.ci/system-packages
+
+test: $(VENV)/.dev system ## every test, real browser and GIS clients included
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+test-quick: $(VENV)/.dev ## the tests without real clients
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not acceptance"
+
+lint: $(VENV)/.dev ## style and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+notebooks: $(VENV)/.dev ## execute every notebook
+	$(BIN)/python notebooks/execute.py
+
+bench: $(VENV)/.dev ## measure speed and memory; writes benchmarks/RESULTS.md (SIZE=small: agreement only)
+	SIZE=$(SIZE) $(BIN)/python -m benchmarks
+
+screenshots: $(VENV)/.dev system ## make the picture of the README
+	$(BIN)/python docs/screenshot.py
+
+lock: $(VENV)/.dev ## pin every dependency again, with hashes, from pyproject.toml
+	cd requirements && for set in run dev; do \
+	  extras=$$([ $$set = dev ] && echo "--extra test --extra lint --extra notebooks -c run.txt"); \
+	  ../$(BIN)/pip-compile -q --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header \
+	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host $$extras \
+	    -o $$set.txt $$set.in ../pyproject.toml || exit 1; \
+	done
+
+clean: ## remove what these commands made, but not the data in hotspot-data/
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,34 @@
+"""The public names, and that importing the package costs nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+import hotspot
+
+PUBLIC = {
+    "BoundarySet", "DBSCAN", "GiStar", "HotspotError", "Incidents", "InputError", "Layer", "METHODS",
+    "ParameterError", "Question", "ThinDataError", "__version__", "boundary_sets", "create_app", "demo_file",
+    "find_hotspots", "load_boundaries", "read_boundaries", "read_incidents", "save", "show",
+}  # fmt: skip
+
+
+def test_the_public_names_are_these_and_all_of_them_are_there() -> None:
+    assert set(hotspot.__all__) == PUBLIC
+    assert all(getattr(hotspot, name) is not None for name in PUBLIC)
+
+
+def test_an_unknown_name_says_what_there_is() -> None:
+    with pytest.raises(AttributeError, match="read_incidents"):
+        hotspot.nothing_of_ours  # noqa: B018
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    code = (
+        "import hotspot, sys; print([m for m in ('numpy', 'pandas', 'flask', 'pyproj') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
