@@ -1,0 +1,63 @@
+"""The store as one thing to open, ask and close."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from hotspot.service.store.boundary_sets import Boundaries
+from hotspot.service.store.datasets import Datasets
+from hotspot.service.store.engine import Engine
+from hotspot.service.store.imports import Imports
+from hotspot.service.store.incidents import Incidents
+from hotspot.service.store.layers import Layers
+from hotspot.service.store.site import Site
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from hotspot.service.settings import Settings
+
+
+class Store:
+    """Everything that lasts; safe to share between threads, not across a fork."""
+
+    def __init__(self, settings: Settings, engine: Engine) -> None:
+        self.settings = settings
+        self.engine = engine
+        self.datasets = Datasets(engine)
+        self.imports = Imports(engine)
+        self.incidents = Incidents(engine)
+        self.layers = Layers(engine)
+        self.boundaries = Boundaries(engine)
+        self.site = Site(engine)
+
+    @classmethod
+    def open(cls, settings: Settings) -> Self:
+        """Return the store of these settings, made or brought up to date first.
+
+        Raises
+        ------
+        StoreError
+            When the file cannot be used: no room or right to write, a network
+            file system, not a database, or made by a newer version.
+        """
+        return cls(settings, Engine.open(settings))
+
+    def version(self) -> int:
+        """Return a number that grows with every change a reader could see; cheap to ask."""
+        return self.engine.version()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.engine.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
