@@ -1,1 +1,89 @@
-"""Floor 7: the ``hotspot`` command."""
+"""Floor 7: the ``hotspot`` command.
+
+Each subcommand lives in a module that is imported only when it is called, so
+that ``hotspot --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from hotspot import __version__
+from hotspot.errors import HotspotError
+
+_COMMANDS = {
+    "import": ("hotspot.cli.incidents:import_", "Bring a file of incidents into a dataset."),
+    "datasets": ("hotspot.cli.incidents:datasets", "List the datasets and their imports."),
+    "rejects": ("hotspot.cli.incidents:rejects", "Write the rows an import set aside, with the reasons."),
+    "run": ("hotspot.cli.layers:run", "Ask a question: make a hotspot layer and publish it."),
+    "layers": ("hotspot.cli.layers:layers", "List the layers."),
+    "export": ("hotspot.cli.layers:export", "Write a layer to a file for other tools."),
+    "withdraw": ("hotspot.cli.layers:withdraw", "Take a layer out of sight (restore brings it back)."),
+    "restore": ("hotspot.cli.layers:restore", "Publish a withdrawn layer again."),
+    "boundaries": ("hotspot.cli.boundaries:boundaries", "List, show and import boundary sets."),
+    "demo": ("hotspot.cli.server:demo", "Import the sample data and make its layers."),
+    "serve": ("hotspot.cli.server:serve", "Serve the layers on this machine."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports each when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+        """Return the commands in the order a user needs them."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import a command; None if there is none of that name."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the list of commands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="hotspot")
+def cli() -> None:
+    """Crime incidents in, hotspot layers that people act on out.
+
+    Data are kept in the folder hotspot-data below the current one, or where the
+    environment variable HOTSPOT_DATA_DIR says. Nothing is sent anywhere.
+    """
+
+
+def main() -> None:
+    """Run the command; what a user can mend is said in one message, without a traceback."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("Stopped; nothing half-done was kept.", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except HotspotError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except Exception as error:
+        if os.environ.get("HOTSPOT_DEBUG"):
+            raise
+        click.echo(
+            f"Fault in Hotspot, not in your data: {type(error).__name__}: {error}\n"
+            "What was in the store is unharmed. Please report it with the output of the same command "
+            "run with HOTSPOT_DEBUG=1.",
+            err=True,
+        )
+        sys.exit(70)

@@ -1,0 +1,5 @@
+"""Run the command as ``python -m hotspot.cli``."""
+
+from hotspot.cli import main
+
+main()

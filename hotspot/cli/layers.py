@@ -1,0 +1,232 @@
+"""Asking questions and handling the layers that answer them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from hotspot.cli.terminal import columns_of, open_store, progress_bar
+from hotspot.errors import NotFoundError, ParameterError
+from hotspot.parameters import DBSCAN, GiStar, Parameters
+
+if TYPE_CHECKING:
+    from hotspot.service.store import LayerRecord, Store
+
+PARAMETERS: dict[str, type[Parameters]] = {"gi_star": GiStar, "dbscan": DBSCAN}
+
+
+def _parameter_help() -> str:
+    lines = ["\b", "Parameters for --set, by method:"]
+    for method, kind in PARAMETERS.items():
+        lines.append(f"  {method}")
+        for name, spec in kind.specs().items():
+            default = kind.defaults()[name]
+            given = f"automatic ({spec.automatic})" if default is None else default
+            lines.append(f"    {name}  {spec.bounds}; default {given}")
+    return "\n".join(lines)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        msg = f"--set takes name=value, such as cell_size=500; got {text!r}."
+        raise ParameterError(name, msg)
+    return name.strip(), value.strip()
+
+
+def _hours(text: str | None) -> list[int] | None:
+    if text is None:
+        return None
+    start, dash, end = text.partition("-")
+    if not (dash and start.strip().isdigit() and end.strip().isdigit()):
+        msg = f"--hours takes two hours of the day, such as 18-6; got {text!r}."
+        raise ParameterError("hours", msg)
+    return [int(start), int(end)]
+
+
+@click.command(epilog=_parameter_help())
+@click.option("--method", type=click.Choice(list(PARAMETERS)), default="gi_star", show_default=True)
+@click.option("--dataset", required=True, help="Name of the dataset to ask.")
+@click.option(
+    "--area",
+    help="Study area: BZ (all its districts), BZ/BZ-BZ,BZ-CY (some of them), or hull (flagged). "
+    "By default the boundary set of the dataset.",
+)
+@click.option(
+    "--offence", "offences", multiple=True, help="Offence as recorded; may be repeated. Default: all."
+)
+@click.option("--from", "start", metavar="DATE", help="First local day, such as 2026-01-01.")
+@click.option("--to", "end", metavar="DATE", help="Last local day, included.")
+@click.option("--hours", metavar="FROM-TO", help="Hours of the local day, such as 18-6 for the night.")
+@click.option("--days", metavar="DAYS", help="Days of the week, such as fri,sat.")
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A parameter of the method.")
+@click.option("--title", default="", help="What to call the layer; made from the question if left out.")
+@click.option("--force", is_flag=True, help="Answer also when the data are too thin; the layer is marked.")
+@click.option("--no-publish", is_flag=True, help="Show the answer, but do not keep or publish it.")
+def run(
+    method: str,
+    dataset: str,
+    area: str | None,
+    offences: tuple[str, ...],
+    start: str | None,
+    end: str | None,
+    hours: str | None,
+    days: str | None,
+    settings: tuple[str, ...],
+    title: str,
+    force: bool,
+    no_publish: bool,
+) -> None:
+    r"""Ask a question: make a hotspot layer of a dataset and publish it.
+
+    \b
+    hotspot run --dataset city --area BZ/BZ-BZ --offence Burglary --hours 18-6
+    hotspot run --method dbscan --dataset city --area BZ --set eps=300
+    """
+    from hotspot.analysis.question import Question
+    from hotspot.service import publish
+
+    with open_store() as store:
+        question = Question.from_dict(
+            {
+                "dataset": dataset,
+                "method": method,
+                "parameters": dict(_pair(text) for text in settings),
+                "area": area or store.datasets.get(dataset).area or "hull",
+                "offences": list(offences),
+                "start": start,
+                "end": end,
+                "hours": _hours(hours),
+                "weekdays": [day.strip().lower() for day in days.split(",")] if days else [],
+                "title": title,
+            }
+        )
+        with progress_bar() as progress:
+            if no_publish:
+                layer = publish.answer(store, question, force=force, progress=progress)
+                _say(layer.title, layer.summary, layer.provenance)
+                click.echo("Not kept, as asked (--no-publish).")
+                return
+            record = publish.make_layer(store, question, force=force, progress=progress)
+        _say(record.title, record.summary, record.provenance)
+        click.echo(f"Published as {record.id}")
+        click.echo(f"See it at {store.settings.url}/layers/{record.id} (hotspot serve)")
+
+
+def _say(title: str, summary: dict[str, Any], provenance: dict[str, Any]) -> None:
+    click.secho(title, bold=True)
+    for sentence in summary["sentences"]:
+        click.echo(f"  {sentence}")
+    for warning in provenance["warnings"]:
+        click.secho(f"  Note: {warning}", fg="yellow")
+
+
+def _row(record: LayerRecord) -> tuple[str, ...]:
+    accuracy = record.provenance.get("accuracy", {})
+    beats = {True: "yes", False: "no"}.get(accuracy.get("beats_prior"), "not measured")
+    return (
+        record.id,
+        record.title,
+        record.method,
+        str(record.summary.get("incidents", "")),
+        str(len(record.hotspots)),
+        beats,
+        "withdrawn" if record.withdrawn_at else "published",
+    )
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable, everything there is to know.")
+def layers(as_json: bool) -> None:
+    """List the layers, the newest first."""
+    with open_store() as store:
+        records = store.layers.list(withdrawn=True)
+        if as_json:
+            rows = [
+                {
+                    "id": r.id,
+                    "title": r.title,
+                    "summary": r.summary,
+                    "provenance": r.provenance,
+                    "hotspots": r.hotspots,
+                    "withdrawn": r.withdrawn_at is not None,
+                }
+                for r in records
+            ]
+            click.echo(json.dumps(rows, indent=1, ensure_ascii=False))
+        elif not records:
+            click.echo(
+                "No layers yet. Make one: hotspot run --dataset NAME --area BZ, or see samples: hotspot demo."
+            )
+        else:
+            head = ("layer", "title", "method", "incidents", "hotspots", "beats prior counts", "state")
+            click.echo(columns_of([head, *map(_row, records)]))
+
+
+def _find(store: Store, name: str) -> LayerRecord:
+    """Return the layer of this id, or the only one whose id starts so."""
+    records = store.layers.list(withdrawn=True)
+    found = [r for r in records if r.id == name] or [r for r in records if r.id.startswith(name)]
+    if len(found) == 1:
+        return found[0]
+    known = ", ".join(r.id for r in (found or records)[:8]) or "none yet"
+    msg = f"No single layer is called {name!r}; {'these match' if found else 'there are'}: {known}."
+    raise NotFoundError(msg)
+
+
+@click.command()
+@click.argument("layer")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    help="File to write; its suffix says the format.",
+)
+@click.option("--overwrite", is_flag=True, help="Replace the file if it is there.")
+def export(layer: str, output: Path, overwrite: bool) -> None:
+    """Write a layer to a file for other tools.
+
+    Formats: .geojson, .gpkg, .csv, .parquet, and .html for a map that needs no network.
+    LAYER is a layer's id or the beginning of it.
+    """
+    from hotspot import public
+    from hotspot.analysis.layer import Layer
+
+    if output.exists() and not overwrite:
+        msg = f"{output} is there already. Choose another name, or add --overwrite."
+        raise click.UsageError(msg)
+    with open_store() as store:
+        record = _find(store, layer)
+        stored = store.layers.file(record.id, "layer.parquet")
+        public.save(Layer.from_parquet(stored.data), output)
+    click.echo(
+        f"{output}: {record.n_features:,} features, {output.stat().st_size / 1024:,.0f} kB ({record.title})"
+    )
+
+
+@click.command()
+@click.argument("layer")
+def withdraw(layer: str) -> None:
+    """Take a layer out of sight; nothing is deleted, and restore brings it back."""
+    from hotspot.service import publish
+
+    with open_store() as store:
+        record = _find(store, layer)
+        publish.withdraw(store, record.id)
+    click.echo(f"Withdrawn: {record.id}. Bring it back with: hotspot restore {record.id}")
+
+
+@click.command()
+@click.argument("layer")
+def restore(layer: str) -> None:
+    """Publish a withdrawn layer again."""
+    from hotspot.service import publish
+
+    with open_store() as store:
+        record = _find(store, layer)
+        publish.restore(store, record.id)
+    click.echo(f"Published again: {record.id}")
