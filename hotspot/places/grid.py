@@ -1,0 +1,275 @@
+"""Square and hexagonal cells over a study area, and the incidents in each.
+
+Cells are aligned to multiples of their size in the study area's CRS, so that
+two runs are comparable. A cell that the study area only partly covers is kept,
+with the share of its area inside.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from hotspot.crs import in_metres, project_shapes
+from hotspot.errors import ParameterError
+from hotspot.places.cover import TooManyCells, cover
+from hotspot.places.tiling import Tiling, tiling
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+    from shapely.geometry.base import BaseGeometry
+
+    from hotspot.places.study_area import StudyArea
+
+    Ints = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+
+MOST_CELLS = 250_000
+MOST_PLACES = 16_000_000
+"""Cells in the rectangle around the study area, empty ones too: what an array can hold."""
+SMALLEST, LARGEST, STEP = 100.0, 2000.0, 50.0
+"""Bounds and rounding of an automatic cell size, m."""
+_CHUNK = 1 << 17
+_HAIR = 1e-6
+"""A micrometre: how far a point on the outer edge of the grid is moved to be inside, m."""
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """The n cells of a study area, row by row from the south-west."""
+
+    shape: str
+    """``square`` or ``hexagon``."""
+    size: float
+    """Side of a square, or width of a hexagon between two parallel sides, m."""
+    crs: str
+    """The CRS in metres, such as ``EPSG:32616``."""
+    col: Ints = field(repr=False)
+    """Column of each cell, shape (n,): whole numbers that grow eastward."""
+    row: Ints = field(repr=False)
+    """Row of each cell, shape (n,): whole numbers that grow northward."""
+    share_inside: Floats = field(repr=False)
+    """Share of each cell's area inside the study area, above 0, at most 1; shape (n,)."""
+    clipped: NDArray[np.object_] = field(repr=False)
+    """The part inside of each cell on the edge, in metres; None for a whole cell; shape (n,)."""
+    origin: tuple[float, float] = (0.0, 0.0)
+
+    @property
+    def n_cells(self) -> int:
+        """Number of cells."""
+        return len(self.col)
+
+    @cached_property
+    def tiling(self) -> Tiling:
+        """The tiling of the plane that the cells belong to."""
+        return tiling(self.shape, self.size, self.origin)
+
+    @property
+    def area_km2(self) -> Floats:
+        """Area of each cell inside the study area, km2; shape (n,)."""
+        return self.share_inside * (self.tiling.cell_area / 1e6)
+
+    def centres(self) -> tuple[Floats, Floats]:
+        """Coordinates x, y of the middle of each whole cell, m; two arrays of shape (n,)."""
+        return self.tiling.centres(self.col, self.row)
+
+    def polygons(self, *, clipped: bool = True) -> NDArray[np.object_]:
+        """Polygons of the cells in metres, shape (n,): cut to the study area, or whole.
+
+        A cell that the edge of the study area cuts in pieces is a multipolygon.
+        """
+        shapes = self.tiling.polygons(self.col, self.row)
+        if clipped:
+            cut = self.share_inside < 1
+            shapes[cut] = self.clipped[cut]
+        return shapes
+
+    def cell_of(self, x: ArrayLike, y: ArrayLike) -> Ints:
+        """Return the number of the cell each point is in, shape of ``x``; -1 outside the grid or where NaN.
+
+        A point on a shared edge belongs to the lower cell, so that nobody is
+        counted twice, and one on the outer edge of the grid to the cell there.
+        A point outside the study area but in a cell that the area partly covers
+        belongs to that cell.
+
+        Parameters
+        ----------
+        x, y
+            Metres in the grid's CRS.
+        """
+        x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+        result = np.empty(len(x), dtype=np.int64)
+        for start in range(0, len(x), _CHUNK):
+            part = slice(start, start + _CHUNK)
+            result[part] = self._cell_of(x[part], y[part])
+        return result
+
+    def _cell_of(self, x: Floats, y: Floats) -> Ints:
+        cells = self._look_up(x, y)
+        for east, north in ((_HAIR, 0.0), (0.0, _HAIR), (_HAIR, _HAIR)):
+            lost = np.flatnonzero(cells < 0)
+            cells[lost] = self._look_up(x[lost] + east, y[lost] + north)
+        return cells
+
+    def _look_up(self, x: Floats, y: Floats) -> Ints:
+        result = np.full(len(x), -1, dtype=np.int64)
+        if not self.n_cells:
+            return result
+        numbers, first_col, first_row = self._numbers
+        n_rows, n_cols = numbers.shape
+        col, row = self.tiling.locate(x, y)
+        col -= first_col
+        row -= first_row
+        here = (col >= 0) & (col < n_cols) & (row >= 0) & (row < n_rows)
+        flat = row[here].astype(np.int64) * n_cols + col[here].astype(np.int64)
+        result[here] = numbers.ravel()[flat]
+        return result
+
+    @cached_property
+    def _numbers(self) -> tuple[NDArray[np.int32], int, int]:
+        """The cell number at each place of the lattice, -1 without a cell; its first column and row."""
+        first_col, first_row = int(self.col.min()), int(self.row.min())
+        shape = int(self.row.max()) - first_row + 1, int(self.col.max()) - first_col + 1
+        numbers = np.full(shape, -1, dtype=np.int32)
+        numbers[self.row - first_row, self.col - first_col] = np.arange(self.n_cells, dtype=np.int32)
+        return numbers, first_col, first_row
+
+
+def make_grid(
+    area: StudyArea,
+    *,
+    shape: str = "square",
+    size: float,
+    origin: tuple[float, float] = (0.0, 0.0),
+    max_cells: int = MOST_CELLS,
+) -> Grid:
+    """Return the cells over a study area, in its own CRS.
+
+    Parameters
+    ----------
+    area
+        Study area; its ``geometry`` in degrees, its ``crs`` in metres.
+    shape
+        ``square`` or ``hexagon``.
+    size
+        Side of a square, or width of a hexagon between two parallel sides, m.
+    origin
+        Shift of all cells, m: (0, 0) makes runs comparable, others show how
+        far a result depends on where the grid happens to lie.
+    max_cells
+        More cells than this are refused.
+
+    Raises
+    ------
+    ParameterError
+        ``cell_size``: too many cells, with the size that would fit.
+    """
+    polygon = project_shapes(np.array([area.geometry], dtype=object), area.crs)[0]
+    return grid_over(polygon, crs=area.crs, shape=shape, size=size, origin=origin, max_cells=max_cells)
+
+
+def grid_over(
+    polygon: BaseGeometry,
+    *,
+    crs: str,
+    shape: str = "square",
+    size: float,
+    origin: tuple[float, float] = (0.0, 0.0),
+    max_cells: int = MOST_CELLS,
+) -> Grid:
+    """Return the cells over a polygon in metres; otherwise as ``make_grid``.
+
+    >>> grid = grid_over(shapely.box(0, 0, 300, 150), crs="EPSG:32616", size=100)
+    >>> grid.n_cells, grid.share_inside
+    (6, array([1. , 1. , 1. , 0.5, 0.5, 0.5]))
+    """
+    cells = tiling(shape, size, origin)
+    if not polygon.is_valid:
+        polygon = shapely.make_valid(polygon)
+    try:
+        # n cells can never cover more than n times the area of one: no need to try.
+        if polygon.area > max_cells * cells.cell_area or _places(polygon, size) > MOST_PLACES:
+            raise TooManyCells
+        found = cover(polygon, cells, most=max_cells)
+    except TooManyCells:
+        fits = max(_fits(polygon, cells, max_cells), math.ceil(size * 1.1))
+        msg = (
+            f"At most {max_cells:,} cells cover a study area; cells of {size:g} m over "
+            f"{polygon.area / 1e6:,.0f} km2 would be more. Use a cell_size of at least {fits:g} m, "
+            "or a smaller study area."
+        )
+        raise ParameterError("cell_size", msg) from None
+    return Grid(
+        shape, cells.size, in_metres(crs), found.col, found.row, found.share, found.clipped, cells.origin
+    )
+
+
+def _places(polygon: BaseGeometry, size: float) -> float:
+    west, south, east, north = polygon.bounds
+    return ((east - west) / size + 1) * ((north - south) / size + 1)
+
+
+def _fits(polygon: BaseGeometry, cells: Tiling, max_cells: int) -> float:
+    """Return a size, rounded up, with which the polygon needs at most ``max_cells`` cells."""
+    # A line of length L crosses on average (4/pi) L/size edges of a fishnet, a cell each.
+    area = polygon.area * cells.size**2 / cells.cell_area
+    edge = polygon.length * 4 / math.pi
+    room = max(max_cells - 4 * int(shapely.get_num_geometries(polygon)), 1)
+    size = (edge + math.sqrt(edge**2 + 4 * room * area)) / (2 * room)
+    west, south, east, north = polygon.bounds
+    size = max(size, math.sqrt((east - west) * (north - south) / MOST_PLACES))
+    step = 10.0 ** max(math.floor(math.log10(size)) - 1, -3)
+    return float(math.ceil(size / step) * step)
+
+
+def count(grid: Grid, x: ArrayLike, y: ArrayLike, *, weights: ArrayLike | None = None) -> Floats:
+    """Incidents in each cell, shape (n_cells,); cells without any count 0.
+
+    A point on a shared edge belongs to the lower cell, so the counts always
+    add up to the incidents inside the grid.
+
+    Parameters
+    ----------
+    grid
+        The cells.
+    x, y
+        Metres in the grid's CRS; NaN counts nowhere.
+    weights
+        Harm of each incident; 1 each if left out.
+    """
+    cell = grid.cell_of(x, y)
+    inside = cell >= 0
+    if weights is None:
+        return np.bincount(cell[inside], minlength=grid.n_cells).astype(np.float64)
+    harm = np.asarray(weights, dtype=np.float64)
+    return np.bincount(cell[inside], weights=harm[inside], minlength=grid.n_cells).astype(np.float64)
+
+
+def automatic_size(x: ArrayLike, y: ArrayLike) -> float:
+    """Cell size that fits how close the incidents lie, m: a multiple of 50, from 100 to 2000.
+
+    Twice the larger of the mean and the median distance to the nearest other
+    location; coincident incidents are one location, and locations whose
+    neighbour is further than the mean plus 3 standard deviations are left out.
+    Fewer than two locations: 2000.
+
+    Parameters
+    ----------
+    x, y
+        Metres; NaN is left out.
+    """
+    from scipy.spatial import cKDTree
+
+    points = np.column_stack([np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)])
+    points = np.unique(points[np.isfinite(points).all(axis=1)], axis=0)
+    if len(points) < 2:
+        return LARGEST
+    nearest = cKDTree(points).query(points, k=2)[0][:, 1]
+    nearest = nearest[nearest <= nearest.mean() + 3 * nearest.std()]
+    size = 2 * max(nearest.mean(), float(np.median(nearest)))
+    return float(min(max(round(size / STEP) * STEP, SMALLEST), LARGEST))
