@@ -1,0 +1,166 @@
+"""Which district a point is in: exactly, or the nearest one at a coarse shore."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import shapely
+
+from hotspot.crs import project, project_shapes, utm_zone
+from hotspot.places.names import normalise, without_kind
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from hotspot.places.boundaries import BoundarySet
+
+CAP: Final = 3_000.0
+"""Metres from a shore within which a point outside every district is given the nearest."""
+
+_NO_DISTRICT: Final = -1
+_METRES_A_DEGREE: Final = 110_000.0
+
+
+@dataclass(frozen=True, eq=False)
+class Located:
+    """Where points are; all arrays in the order of the points."""
+
+    district: NDArray[np.object_]
+    """Code, or ``None`` where no district is near enough or the point is missing."""
+    snapped: NDArray[np.bool_]
+    """Whether the point lies outside every district and was given the nearest."""
+    distance: NDArray[np.float64]
+    """Metres to the district: 0 inside, NaN where there is none."""
+    index: NDArray[np.int64]
+    """Position of the district in its boundary set; -1 for none."""
+
+    @property
+    def found(self) -> NDArray[np.bool_]:
+        """Whether each point has a district."""
+        return np.asarray(self.index != _NO_DISTRICT)
+
+
+class DistrictIndex:
+    """The districts of a boundary set, ready to be asked about many points.
+
+    >>> from hotspot.places.boundaries import load
+    >>> located = DistrictIndex(load("GY")).locate([-58.155, 0], [6.804, 0])
+    >>> located.district.tolist()
+    ['GY-DE', None]
+    """
+
+    def __init__(self, boundary_set: BoundarySet) -> None:
+        self._codes = np.array([*boundary_set.codes, None], dtype=object)
+        self._shapes = boundary_set.geometry
+        self._bounds = boundary_set.bounds
+        west, south, east, north = self._bounds
+        self._crs = utm_zone((west + east) / 2, (south + north) / 2)
+        self._tree: shapely.STRtree | None = None
+
+    def locate(self, lon: ArrayLike, lat: ArrayLike, *, cap: float = CAP) -> Located:
+        """Return the district of each point.
+
+        A point on a border belongs to the lower code. One outside every
+        district gets the nearest within ``cap`` metres, measured in the UTM
+        zone of the middle of the set. A missing or infinite coordinate has no
+        district.
+        """
+        x = np.asarray(lon, dtype=np.float64)
+        y = np.asarray(lat, dtype=np.float64)
+        index = np.full(x.shape, _NO_DISTRICT, dtype=np.int64)
+        distance = np.full(x.shape, np.nan)
+        near = np.flatnonzero(self._within_reach(x, y, cap))
+        index[near] = self._containing(x[near], y[near])
+        inside = index != _NO_DISTRICT
+        distance[inside] = 0.0
+        outside = near[~inside[near]]
+        if outside.size and cap > 0:
+            index[outside], distance[outside] = self._nearest(x[outside], y[outside], cap)
+        snapped = (index != _NO_DISTRICT) & ~inside
+        return Located(self._codes[index], snapped, distance, index)
+
+    def _within_reach(self, x: NDArray[np.float64], y: NDArray[np.float64], cap: float) -> NDArray[np.bool_]:
+        west, south, east, north = self._bounds
+        high = max(abs(south), abs(north))
+        up = cap / _METRES_A_DEGREE
+        across = up / max(np.cos(np.radians(min(high + up, 89.0))), 0.01)
+        # A comparison with NaN is false: missing points drop out here.
+        wide = (x >= west - across) & (x <= east + across)
+        return np.asarray(wide & (y >= south - up) & (y <= north + up))
+
+    def _containing(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.int64]:
+        # The tree holds the points and the districts ask: GEOS prepares the
+        # geometry that asks, which makes detailed outlines cheap.
+        points = np.asarray(shapely.points(x, y))
+        district, point = shapely.STRtree(points).query(self._shapes, predicate="intersects")
+        lowest = np.full(x.shape, len(self._shapes), dtype=np.int64)
+        np.minimum.at(lowest, point, district)
+        return np.where(lowest == len(self._shapes), _NO_DISTRICT, lowest)
+
+    def _nearest(
+        self, x: NDArray[np.float64], y: NDArray[np.float64], cap: float
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        if self._tree is None:
+            self._tree = shapely.STRtree(project_shapes(self._shapes, self._crs))
+        points = shapely.points(*project(x, y, self._crs))
+        (point, district), metres = self._tree.query_nearest(points, max_distance=cap, return_distance=True)
+        index = np.full(x.shape, len(self._shapes), dtype=np.int64)
+        distance = np.full(x.shape, np.nan)
+        np.minimum.at(index, point, district)
+        distance[point] = metres
+        return np.where(index == len(self._shapes), _NO_DISTRICT, index), distance
+
+
+class DistrictNames:
+    """The ways people write the districts of a boundary set.
+
+    >>> from hotspot.places.boundaries import load
+    >>> DistrictNames(load("BZ")).match(["Belize District", "cayo", "BZ-SC", "TOL", "Petén"])
+    ['BZ-BZ', 'BZ-CY', 'BZ-SC', 'BZ-TOL', None]
+    """
+
+    def __init__(self, boundary_set: BoundarySet) -> None:
+        codes = boundary_set.codes
+        exact = [(_plain(code), code) for code in codes]
+        tails = [(_plain(code.rpartition("-")[2]), code) for code in codes]
+        names = [(_plain(name), code) for name, code in zip(boundary_set.names, codes, strict=True)]
+        bare = [(without_kind(name), code) for name, code in names]
+        self._codes: dict[str, str] = {}
+        for spellings in (exact, names, bare, tails):
+            for spelling, code in _unique(spellings).items():
+                self._codes.setdefault(spelling, code)
+
+    def match(self, texts: Iterable[object]) -> list[str | None]:
+        """Return the code each text names; ``None`` for one that names none, or more than one."""
+        known: dict[str, str | None] = {}
+        found: list[str | None] = []
+        for text in texts:
+            if isinstance(text, str) and text not in known:
+                known[text] = self.one(text)
+            found.append(known[text] if isinstance(text, str) else None)
+        return found
+
+    def one(self, text: str) -> str | None:
+        """Return the code that one text names, if any."""
+        spelling = _plain(text)
+        return self._codes.get(spelling) or self._codes.get(without_kind(spelling))
+
+
+def _plain(text: str) -> str:
+    """Return a normalised spelling; numbers as 8, whether written 008 or 8.0."""
+    number = text.strip()
+    head, point, tail = number.partition(".")
+    if head.isdecimal() and (not point or not tail.strip("0")):
+        return str(int(head[:18])) if len(head) <= 18 else head
+    return normalise(text)
+
+
+def _unique(spellings: list[tuple[str, str]]) -> dict[str, str]:
+    """Return the spellings that name one district only."""
+    found: dict[str, set[str]] = {}
+    for spelling, code in spellings:
+        found.setdefault(spelling, set()).add(code)
+    return {spelling: codes.pop() for spelling, codes in found.items() if spelling and len(codes) == 1}
