@@ -22,7 +22,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
-    data_dir: Path = Field(Path("hotspot-data"), description="Folder of the store; made when it is not there.")
+    data_dir: Path = Field(
+        Path("hotspot-data"), description="Folder of the store; made when it is not there."
+    )
     host: str = Field("127.0.0.1", min_length=1, description="Address the server listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port the server listens on; 0 takes a free one.")
     base_url: str | None = Field(

@@ -2,11 +2,55 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import zlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from hotspot.errors import ConflictError, NotFoundError
+from hotspot.service.store import datasets
+from hotspot.service.store.merge import merge
+from hotspot.service.store.records import Dataset, Import
+from hotspot.service.store.schema import dataset, incident, imports
 
 if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
     from hotspot.service.store.engine import Engine
-    from hotspot.service.store.records import Import, StoredFile
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """A file that was read and checked, and waits to be taken over."""
+
+    dataset: str
+    filename: str
+    sha256: str
+    timezone: str
+    area: str
+    date_order: str | None
+    columns: dict[str, str]
+    title: str | None = None
+    staged: Path
+    """SQLite file with the clean table."""
+    rows: int
+    set_aside: int
+    repeated: int
+    """Rows that repeat another row of the same file."""
+    report: dict[str, Any] = field(default_factory=dict)
+    rejects: bytes = b""
+
+    @property
+    def reading(self) -> dict[str, Any]:
+        """How the file was read; the same file read in another way is another import."""
+        return {
+            "timezone": self.timezone,
+            "area": self.area,
+            "date_order": self.date_order,
+            "columns": self.columns,
+        }
 
 
 class Imports:
@@ -17,12 +61,150 @@ class Imports:
 
     def list(self, dataset: str | None = None) -> tuple[Import, ...]:
         """Return the imports, the latest first, of one dataset or of all."""
-        raise NotImplementedError
+        asked = _asked.order_by(imports.c.id.desc())
+        with self._engine.reading() as connection:
+            if dataset is not None:
+                asked = asked.where(imports.c.dataset_id == datasets.get(connection, dataset).id)
+            return tuple(_record(row) for row in connection.execute(asked))
 
     def get(self, import_id: int) -> Import:
         """Return one import."""
-        raise NotImplementedError
+        with self._engine.reading() as connection:
+            return get(connection, import_id)
 
-    def rejects(self, import_id: int) -> StoredFile:
-        """Return the rows set aside, as CSV with the reasons (``gzipped``)."""
-        raise NotImplementedError
+    def rejects(self, import_id: int) -> bytes:
+        """Return the rows that were set aside, with the reasons, as CSV; only a head when all were used."""
+        asked = sa.select(imports.c.rejects).where(imports.c.id == import_id)
+        with self._engine.reading() as connection:
+            data = connection.execute(asked).scalar()
+        if data is None:
+            raise _unknown(import_id)
+        return zlib.decompress(data)
+
+    def find(self, dataset: str, sha256: str, reading: dict[str, Any]) -> Import | None:
+        """Return the import of this very file, read in this way, if the dataset has it."""
+        with self._engine.reading() as connection:
+            return _same(connection, dataset, sha256, reading)
+
+    def add(self, prepared: Prepared, *, now: datetime) -> tuple[Import, bool]:
+        """Take a prepared file over: its import and all its incidents, or nothing.
+
+        Returns the import, and whether it was there already. The same file read in
+        another way replaces the earlier reading.
+        """
+        with self._engine.writing(attach=prepared.staged) as connection:
+            known = _same(connection, prepared.dataset, prepared.sha256, prepared.reading)
+            if known is not None:
+                return known, True
+            earlier = _of_file(connection, prepared.dataset, prepared.sha256)
+            _refuse_mixing(connection, prepared, earlier)
+            owner = datasets.put(
+                connection,
+                prepared.dataset,
+                now=now,
+                title=prepared.title,
+                timezone=prepared.timezone,
+                area=prepared.area,
+                date_order=prepared.date_order,
+                columns=prepared.columns,
+            )
+            new = _insert(connection, owner, prepared, now)
+            if earlier is not None:
+                _replace(connection, earlier.id, new)
+            merged = merge(connection, dataset_id=owner.id, import_id=new)
+            counts = {
+                "accepted": merged.accepted,
+                "updated": merged.updated,
+                "duplicate": merged.unchanged + prepared.repeated,
+            }
+            values = {**counts, "report": {**prepared.report, **counts}}
+            connection.execute(sa.update(imports).where(imports.c.id == new).values(values))
+            return get(connection, new), False
+
+
+_asked = sa.select(
+    *(imports.c[name] for name in imports.c.keys() if name not in {"rejects", "dataset_id", "reading"}),
+    dataset.c.name.label("dataset"),
+).join(dataset)
+
+
+def get(connection: sa.Connection, import_id: int) -> Import:
+    """Return one import within a transaction."""
+    row = connection.execute(_asked.where(imports.c.id == import_id)).first()
+    if row is None:
+        raise _unknown(import_id)
+    return _record(row)
+
+
+def _record(row: sa.Row[Any]) -> Import:
+    return Import(**row._mapping)
+
+
+def _unknown(import_id: int) -> NotFoundError:
+    return NotFoundError(f"There is no import {import_id}. The command 'hotspot imports' lists them.")
+
+
+def _of_file(connection: sa.Connection, name: str, sha256: str) -> sa.Row[Any] | None:
+    """Return the reading in force of a file: the one that no later one replaced."""
+    asked = (
+        sa.select(imports.c.id, imports.c.reading)
+        .join(dataset)
+        .where(dataset.c.name == name, imports.c.sha256 == sha256, imports.c.replaced_by.is_(None))
+    )
+    return connection.execute(asked).first()
+
+
+def _same(connection: sa.Connection, name: str, sha256: str, reading: dict[str, Any]) -> Import | None:
+    known = _of_file(connection, name, sha256)
+    if known is None or known.reading != reading:
+        return None
+    return get(connection, known.id)
+
+
+def _refuse_mixing(connection: sa.Connection, prepared: Prepared, earlier: sa.Row[Any] | None) -> None:
+    """Refuse a second time zone or boundary set beside incidents that were read with another."""
+    known = connection.execute(sa.select(dataset).where(dataset.c.name == prepared.dataset)).first()
+    if known is None:
+        return
+    others = sa.select(imports.c.id).where(
+        imports.c.dataset_id == known.id, imports.c.replaced_by.is_(None), imports.c.accepted > 0
+    )
+    if earlier is not None:
+        others = others.where(imports.c.id != earlier.id)
+    if connection.execute(others.limit(1)).first() is None:
+        return
+    for noun, old, new in (
+        ("the time zone", known.timezone, prepared.timezone),
+        ("the boundaries", known.area, prepared.area),
+    ):
+        if old != new:
+            msg = (
+                f"The dataset {prepared.dataset!r} holds incidents read with {noun} {old or 'none'!r}; this file "
+                f"would be read with {new or 'none'!r}. Leave the option away, or import into another dataset."
+            )
+            raise ConflictError(msg)
+
+
+def _insert(connection: sa.Connection, owner: Dataset, prepared: Prepared, now: datetime) -> int:
+    values = {
+        "dataset_id": owner.id,
+        "filename": prepared.filename,
+        "sha256": prepared.sha256,
+        "reading": prepared.reading,
+        "rows": prepared.rows,
+        "accepted": 0,
+        "updated": 0,
+        "duplicate": 0,
+        "set_aside": prepared.set_aside,
+        "report": {},
+        "rejects": zlib.compress(prepared.rejects, 6),
+        "imported_at": now,
+    }
+    new = connection.execute(sa.insert(imports).values(values)).inserted_primary_key
+    assert new is not None  # noqa: S101
+    return int(new[0])
+
+
+def _replace(connection: sa.Connection, earlier: int, new: int) -> None:
+    connection.execute(sa.delete(incident).where(incident.c.import_id == earlier))
+    connection.execute(sa.update(imports).where(imports.c.id == earlier).values(replaced_by=new))

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import dataclasses
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from hotspot.errors import ConflictError, NotFoundError
+from hotspot.service.store import site
+from hotspot.service.store.records import LayerRecord, StoredFile, etag_of
+from hotspot.service.store.schema import layer, layer_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hotspot.service.store.engine import Engine
-    from hotspot.service.store.records import LayerRecord, StoredFile
 
 
 class Layers:
@@ -19,24 +27,145 @@ class Layers:
 
     def list(self, *, withdrawn: bool = False) -> tuple[LayerRecord, ...]:
         """Return the published layers, the latest first; with ``withdrawn``, also those taken back."""
-        raise NotImplementedError
+        with self._engine.reading() as connection:
+            return listed(connection, withdrawn=withdrawn)
 
-    def get(self, layer_id: str) -> LayerRecord:
-        """Return one published layer; ``NotFoundError`` for an unknown or withdrawn one."""
-        raise NotImplementedError
+    def get(self, layer_id: str, *, withdrawn: bool = False) -> LayerRecord:
+        """Return one published layer; ``NotFoundError`` for an unknown or withdrawn one.
+
+        With ``withdrawn`` a layer that was taken back is returned too.
+        """
+        with self._engine.reading() as connection:
+            return get(connection, layer_id, withdrawn=withdrawn)
 
     def file(self, layer_id: str, name: str) -> StoredFile:
         """Return one file of a published layer, such as ``features.geojson`` or ``map.html``."""
-        raise NotImplementedError
+        asked = (
+            sa.select(layer_file)
+            .join(layer)
+            .where(layer.c.id == layer_id, layer_file.c.name == name, layer.c.withdrawn_at.is_(None))
+        )
+        with self._engine.reading() as connection:
+            row = connection.execute(asked).first()
+        if row is None:
+            msg = f"There is no file {name!r} of a published layer {layer_id!r}."
+            raise NotFoundError(msg)
+        return StoredFile(row.data, row.media_type, row.gzipped, row.etag)
 
-    def save(self, record: LayerRecord, files: Mapping[str, StoredFile]) -> LayerRecord:
-        """Put a layer and all its files in place at once; saving the same layer again changes nothing."""
-        raise NotImplementedError
+    def save(
+        self,
+        record: LayerRecord,
+        files: Mapping[str, StoredFile],
+        *,
+        site_files: Mapping[str, StoredFile] | None = None,
+    ) -> LayerRecord:
+        """Put a layer, its files and the site's files in place at once.
 
-    def withdraw(self, layer_id: str) -> None:
-        """Hide a layer and its files from readers."""
-        raise NotImplementedError
+        Saving the same layer again changes nothing, but shows it again if it was
+        withdrawn. ``record.seq`` is given by the store.
 
-    def restore(self, layer_id: str) -> None:
+        Raises
+        ------
+        ConflictError
+            When a layer of this id, but other content, is there: layers never change.
+        """
+        with self._engine.writing() as connection:
+            known = connection.execute(sa.select(layer).where(layer.c.id == record.id)).first()
+            if known is None:
+                _insert(connection, record, files)
+            elif known.content_hash != record.content_hash:
+                msg = (
+                    f"A layer {record.id!r} with other content is there already, and layers never change; the "
+                    "boundaries or the installed software differ. Give the new layer another title."
+                )
+                raise ConflictError(msg)
+            elif known.withdrawn_at is not None:
+                _set_withdrawn(connection, record.id, None)
+            for name, file in (site_files or {}).items():
+                site.put(connection, name, file)
+            return get(connection, record.id)
+
+    def withdraw(
+        self,
+        layer_id: str,
+        *,
+        now: datetime | None = None,
+        site_files: Mapping[str, StoredFile] | None = None,
+    ) -> LayerRecord:
+        """Hide a layer and its files from readers; doing it twice changes nothing."""
+        with self._engine.writing() as connection:
+            if get(connection, layer_id, withdrawn=True).withdrawn_at is None:
+                _set_withdrawn(connection, layer_id, now or datetime.now(UTC))
+            for name, file in (site_files or {}).items():
+                site.put(connection, name, file)
+            return get(connection, layer_id, withdrawn=True)
+
+    def restore(self, layer_id: str, *, site_files: Mapping[str, StoredFile] | None = None) -> LayerRecord:
         """Show a withdrawn layer again."""
-        raise NotImplementedError
+        with self._engine.writing() as connection:
+            get(connection, layer_id, withdrawn=True)
+            _set_withdrawn(connection, layer_id, None)
+            for name, file in (site_files or {}).items():
+                site.put(connection, name, file)
+            return get(connection, layer_id)
+
+
+def listed(connection: sa.Connection, *, withdrawn: bool = False) -> tuple[LayerRecord, ...]:
+    """Return the layers within a transaction, the latest first."""
+    asked = sa.select(layer).order_by(layer.c.seq.desc())
+    if not withdrawn:
+        asked = asked.where(layer.c.withdrawn_at.is_(None))
+    names = _file_names(connection)
+    return tuple(_record(row, names.get(row.id, ())) for row in connection.execute(asked))
+
+
+def get(connection: sa.Connection, layer_id: str, *, withdrawn: bool = False) -> LayerRecord:
+    """Return one layer within a transaction."""
+    row = connection.execute(sa.select(layer).where(layer.c.id == layer_id)).first()
+    if row is None or (row.withdrawn_at is not None and not withdrawn):
+        msg = f"There is no published layer {layer_id!r}. The command 'hotspot layers' lists them."
+        raise NotFoundError(msg)
+    return _record(row, _file_names(connection, layer_id).get(layer_id, ()))
+
+
+def _insert(connection: sa.Connection, record: LayerRecord, files: Mapping[str, StoredFile]) -> None:
+    values = {
+        field.name: getattr(record, field.name)
+        for field in dataclasses.fields(record)
+        if field.name not in {"seq", "files"}
+    }
+    connection.execute(sa.insert(layer).values(values))
+    connection.execute(
+        sa.insert(layer_file),
+        [
+            {
+                "layer_id": record.id,
+                "name": name,
+                "media_type": file.media_type,
+                "gzipped": file.gzipped,
+                "etag": etag_of(file.data),
+                "data": file.data,
+            }
+            for name, file in files.items()
+        ],
+    )
+
+
+def _set_withdrawn(connection: sa.Connection, layer_id: str, moment: datetime | None) -> None:
+    connection.execute(sa.update(layer).where(layer.c.id == layer_id).values(withdrawn_at=moment))
+
+
+def _file_names(connection: sa.Connection, layer_id: str | None = None) -> dict[str, tuple[str, ...]]:
+    asked = sa.select(layer_file.c.layer_id, layer_file.c.name).order_by(layer_file.c.name)
+    if layer_id is not None:
+        asked = asked.where(layer_file.c.layer_id == layer_id)
+    names: dict[str, tuple[str, ...]] = {}
+    for owner, name in connection.execute(asked):
+        names[owner] = (*names.get(owner, ()), name)
+    return names
+
+
+def _record(row: sa.Row[Any], files: tuple[str, ...]) -> LayerRecord:
+    values = dict(row._mapping)
+    bbox = values.pop("bbox")
+    return LayerRecord(**values, bbox=None if bbox is None else tuple(bbox), files=files)

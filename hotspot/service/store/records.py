@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -77,7 +78,8 @@ class LayerRecord:
     published_at: datetime
     audience: str = "local"
     withdrawn_at: datetime | None = None
-    files: tuple[str, ...] = field(default=())
+    files: tuple[str, ...] = ()
+    """Names of the files that were made from it."""
 
 
 @dataclass(frozen=True)
@@ -89,11 +91,7 @@ class StoredFile:
     gzipped: bool = False
     """Whether the bytes are gzip of that media type (``Content-Encoding: gzip``)."""
     etag: str = ""
-
-    @property
-    def bytes(self) -> bytes:
-        """The bytes themselves."""
-        return self.data
+    """SHA-256 of the bytes, shortened; set by the store."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,3 +105,12 @@ class BoundaryRecord:
     bundled: bool
     source: str
     created_at: datetime | None = None
+
+
+def etag_of(data: bytes) -> str:
+    """Return a short name of these bytes and no others.
+
+    >>> etag_of(b"")
+    'e3b0c44298fc1c149afbf4c8996fb924'
+    """
+    return hashlib.sha256(data).hexdigest()[:32]

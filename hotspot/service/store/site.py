@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from hotspot.errors import NotFoundError
+from hotspot.service.store.records import StoredFile, etag_of
+from hotspot.service.store.schema import site_file
+
 if TYPE_CHECKING:
     from hotspot.service.store.engine import Engine
-    from hotspot.service.store.records import StoredFile
 
 
 class Site:
@@ -17,8 +23,26 @@ class Site:
 
     def file(self, name: str) -> StoredFile:
         """Return one file, such as ``index.html``; ``NotFoundError`` before anything was published."""
-        raise NotImplementedError
+        with self._engine.reading() as connection:
+            row = connection.execute(sa.select(site_file).where(site_file.c.name == name)).first()
+        if row is None:
+            msg = f"There is no file {name!r} of the site yet. It is made when the first layer is published."
+            raise NotFoundError(msg)
+        return StoredFile(row.data, row.media_type, row.gzipped, row.etag)
 
     def save(self, name: str, file: StoredFile) -> None:
         """Put one file in place of the one before."""
-        raise NotImplementedError
+        with self._engine.writing() as connection:
+            put(connection, name, file)
+
+
+def put(connection: sa.Connection, name: str, file: StoredFile) -> None:
+    """Put one file in place within a transaction."""
+    values = {
+        "media_type": file.media_type,
+        "gzipped": file.gzipped,
+        "etag": etag_of(file.data),
+        "data": file.data,
+    }
+    statement = insert(site_file).values(name=name, **values)
+    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
