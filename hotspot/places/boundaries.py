@@ -44,7 +44,7 @@ class BoundarySet:
     country: str = ""
     """ISO 3166-1 code, or empty when unknown."""
     timezone: str = "UTC"
-    """IANA time zone usual there."""
+    """IANA time zone usual there; UTC when unknown."""
     source: str = ""
     licence: str = ""
     notes: tuple[str, ...] = ()
@@ -133,16 +133,12 @@ def load(name: str) -> BoundarySet:
     >>> load("bz").codes
     ('BZ-BZ', 'BZ-CY', 'BZ-CZL', 'BZ-OW', 'BZ-SC', 'BZ-TOL')
     """
-    known = name.strip().upper()
-    if known not in index():
-        msg = f"No boundaries named {name!r} come with Hotspot. There are: {', '.join(bundled())}."
-        raise NotFoundError(msg)
-    return _load(known)
+    return _load(_known(name))
 
 
 def features(name: str) -> bytes:
     """Return the outlines of a bundled set as GeoJSON, one feature a line."""
-    return (folder() / load(name).name / "districts.geojson").read_bytes()
+    return (folder() / _known(name) / "districts.geojson").read_bytes()
 
 
 def population_of(boundary_set: BoundarySet, year: int | None = None) -> pd.DataFrame:
@@ -164,6 +160,14 @@ def population_of(boundary_set: BoundarySet, year: int | None = None) -> pd.Data
     order = {code: i for i, code in enumerate(boundary_set.codes)}
     one = near.drop_duplicates("code").drop(columns="away")
     return one.sort_values("code", key=lambda codes: codes.map(order)).reset_index(drop=True)
+
+
+def _known(name: str) -> str:
+    known = name.strip().upper()
+    if known not in index():
+        msg = f"No boundaries named {name!r} come with Hotspot. There are: {', '.join(bundled())}."
+        raise NotFoundError(msg)
+    return known
 
 
 @lru_cache(maxsize=32)

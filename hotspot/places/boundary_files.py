@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 import shapely
@@ -39,6 +40,7 @@ def read_boundaries(
     code_column: str | None = None,
     name_column: str | None = None,
     country: str = "",
+    timezone: str = "",
     layer: str | None = None,
 ) -> BoundarySet:
     """Return the districts of a GeoJSON or GeoPackage file.
@@ -53,6 +55,8 @@ def read_boundaries(
         Where codes and names stand; guessed when left out, and noted.
     country
         ISO 3166-1 code of a bundled country, whose place names and time zone are then used.
+    timezone
+        IANA time zone usual there; else that of the country, else UTC.
     layer
         The layer of a GeoPackage, where it has several.
 
@@ -66,7 +70,7 @@ def read_boundaries(
     found = read_features(path, layer=layer)
     codes, names, columns = _labels(found, code_column, name_column, path.name)
     geometry, ordered, notes = checked_shapes(found, codes, path.name)
-    given = {code: text for code, text in zip(codes, names, strict=True) if code in set(ordered)}
+    given = dict(zip(codes, names, strict=True))
     return BoundarySet(
         name=name,
         title=name.replace("_", " ").replace("-", " ").capitalize(),
@@ -76,7 +80,7 @@ def read_boundaries(
         area_km2=areas_km2(geometry),
         geometry=geometry,
         country=about.name if about else "",
-        timezone=about.timezone if about else "UTC",
+        timezone=_zone(timezone) or (about.timezone if about else "UTC"),
         source=f"Imported from {path.name}.",
         notes=(columns, *notes),
     )
@@ -148,6 +152,14 @@ def _country(country: str) -> boundaries.Entry | None:
     return known[country.upper()]
 
 
+def _zone(timezone: str) -> str:
+    try:
+        return ZoneInfo(timezone).key if timezone else ""
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        msg = f"{timezone!r} is not a time zone. Write it as America/Belize or Europe/London."
+        raise BoundaryError(msg) from None
+
+
 def _labels(
     found: Features, code_column: str | None, name_column: str | None, file: str
 ) -> tuple[list[str], list[str], str]:
@@ -162,7 +174,8 @@ def _labels(
             raise BoundaryError(msg)
     code = code_column or _guess_code(found, columns, file)
     name = name_column or _first(_NAME_COLUMNS, columns) or code
-    codes = [_text(held.get(code)) for held in found.properties]
+    # A study area is written as codes between commas.
+    codes = [_text(held.get(code)).replace(",", " ") for held in found.properties]
     if "" in codes:
         number = codes.index("") + 1
         msg = f"{file}: feature {number} has no code in column {code!r}. Fill it, or choose another column."
@@ -211,4 +224,5 @@ def _text(value: Any) -> str:
         if not math.isfinite(value):
             return ""
         return str(int(value)) if value.is_integer() else str(value)
-    return " ".join(str(value).split())[:100]
+    printable = "".join(mark if mark.isprintable() else " " for mark in str(value))
+    return " ".join(printable.split())[:100]

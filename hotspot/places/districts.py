@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -58,7 +59,6 @@ class DistrictIndex:
         self._bounds = boundary_set.bounds
         west, south, east, north = self._bounds
         self._crs = utm_zone((west + east) / 2, (south + north) / 2)
-        self._tree: shapely.STRtree | None = None
 
     def locate(self, lon: ArrayLike, lat: ArrayLike, *, cap: float = CAP) -> Located:
         """Return the district of each point.
@@ -103,15 +103,26 @@ class DistrictIndex:
     def _nearest(
         self, x: NDArray[np.float64], y: NDArray[np.float64], cap: float
     ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        if self._tree is None:
-            self._tree = shapely.STRtree(project_shapes(self._shapes, self._crs))
+        tree, owner = self._shores
         points = shapely.points(*project(x, y, self._crs))
-        (point, district), metres = self._tree.query_nearest(points, max_distance=cap, return_distance=True)
+        (point, segment), metres = tree.query_nearest(points, max_distance=cap, return_distance=True)
         index = np.full(x.shape, len(self._shapes), dtype=np.int64)
         distance = np.full(x.shape, np.nan)
-        np.minimum.at(index, point, district)
+        np.minimum.at(index, point, owner[segment])
         distance[point] = metres
         return np.where(index == len(self._shapes), _NO_DISTRICT, index), distance
+
+    @cached_property
+    def _shores(self) -> tuple[shapely.STRtree, NDArray[np.int64]]:
+        """A tree of the straight pieces of all outlines in metres, and whose each piece is."""
+        # Distances to pieces are found by the tree; to a whole outline, each
+        # point would be held against all of its vertices.
+        polygons, of_district = shapely.get_parts(project_shapes(self._shapes, self._crs), return_index=True)
+        rings, of_polygon = shapely.get_rings(polygons, return_index=True)
+        at, of_ring = shapely.get_coordinates(rings, return_index=True)
+        same = of_ring[1:] == of_ring[:-1]
+        pieces = np.asarray(shapely.linestrings(np.stack([at[:-1][same], at[1:][same]], axis=1)))
+        return shapely.STRtree(pieces), of_district[of_polygon[of_ring[:-1][same]]]
 
 
 class DistrictNames:

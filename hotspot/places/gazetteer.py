@@ -159,7 +159,7 @@ class Gazetteer:
     def _alike(self, part: str, district: str | None) -> _Found:
         from rapidfuzz import fuzz, process
 
-        if len(part) < _SHORTEST_GUESS or part in self._by_name or part in self._by_other:
+        if len(part) < _SHORTEST_GUESS or part in self._by_name or self._names_more(part):
             return _NOTHING
         # A misspelt name is still that name; another number is another place.
         spellings = [known for known in self._spellings(district) if _numbers(known) == _numbers(part)]
@@ -169,6 +169,12 @@ class Gazetteer:
         answers = [self._exactly(spelling, district, round(score, 1)) for spelling, score, _ in near]
         tie = len(near) > 1 and near[0][1] == near[1][1] and answers[0].place is not answers[1].place
         return _SEVERAL if tie else answers[0]
+
+    def _names_more(self, part: str) -> bool:
+        """Whether a text names a district or the country, and so no place."""
+        return part == self._country or (
+            self._districts is not None and self._districts.one(part) is not None
+        )
 
     def _spellings(self, district: str | None) -> tuple[str, ...]:
         if district not in self._spelt:
