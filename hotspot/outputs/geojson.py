@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hotspot.crs import DECIMALS
-
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -104,6 +102,8 @@ def plain(value: Any) -> Any:
 
 def _geometries(shapes: Any) -> list[str]:
     import shapely
+
+    from hotspot.crs import DECIMALS
 
     rounded = shapely.transform(shapes, lambda points: np.round(points, DECIMALS) + 0.0)
     texts = shapely.to_geojson(shapely.orient_polygons(rounded))

@@ -1,0 +1,220 @@
+"""The words and numbers around a map: heading, list of hotspots, legend and what popups need."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from html import escape
+from itertools import cycle
+from typing import TYPE_CHECKING, Any
+
+from hotspot.outputs import style
+from hotspot.outputs.geojson import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from hotspot.analysis.layer import Layer
+    from hotspot.outputs.maps import IndexEntry
+
+__all__ = ["cycle"]
+
+Box = tuple[float, float, float, float]
+Place = tuple[int, int, float, float, str]
+
+
+def counted(number: float, noun: str) -> str:
+    """Return a number with its noun.
+
+    >>> counted(1, "incident"), counted(6012, "incident")
+    ('1 incident', '6,012 incidents')
+    """
+    return f"{number:,g} {noun}" if number == 1 else f"{_said(number)} {noun}s"
+
+
+def subtitle(layer: Layer) -> str:
+    """Return one line that says how much, since when and how it was found."""
+    question = layer.provenance.get("question", {})
+    parts = [_incidents(layer), _window(question), *_made(layer)]
+    return " · ".join(part for part in parts if part)
+
+
+def caution(layer: Layer) -> str:
+    """Return what a reader must know first, or nothing."""
+    found = [str(text) for text in layer.provenance.get("warnings", ())]
+    return found[0] if found else ""
+
+
+def bounds(layer: Layer) -> Box | None:
+    """Return west, south, east and north of what stands out: hot features, or all; None without any."""
+    features = layer.features
+    if "class" in features.columns and (features["class"] > 0).any():
+        features = features[features["class"] > 0]
+    box = tuple(float(value) for value in features.total_bounds)
+    return box if len(box) == 4 and all(map(math.isfinite, box)) else None
+
+
+def union(boxes: Iterable[Box | None]) -> Box | None:
+    """Return the box around all boxes; None without any.
+
+    >>> union([(0, 0, 1, 1), None, (-1, 0.5, 0, 3)])
+    (-1, 0, 1, 3)
+    """
+    known = [box for box in boxes if box]
+    if not known:
+        return None
+    west, south, east, north = zip(*known, strict=True)
+    return min(west), min(south), max(east), max(north)
+
+
+def places(layer: Layer, *, at_most: int) -> list[Place]:
+    """Return rank, incidents, longitude, latitude and district name of the first hotspots."""
+    table = layer.hotspots.head(at_most)
+    return [
+        (int(rank), int(incidents), float(lon), float(lat), _text(district))
+        for rank, incidents, lon, lat, district in zip(
+            table["rank"], table["incidents"], table["lon"], table["lat"], table["district_name"], strict=True
+        )
+    ]
+
+
+def settings(layer: Layer, *, at_most: int) -> dict[str, Any]:
+    """Return what ``map.js`` needs of a layer besides its features."""
+    notes = [note[0].upper() + note[1:] for note in _made(layer)[1:] if note]
+    common = {
+        "method": layer.method,
+        "fit": bounds(layer),
+        "notes": notes,
+        "empty": _empty(layer),
+        "total": len(layer.hotspots),
+        "hotspots": {str(row["rank"]): plain(row) for row in layer.hotspot_records[:at_most]},
+    }
+    if layer.method == "gi_star":
+        counts = {int(value): int(n) for value, n in layer.features["class"].value_counts().items()}
+        classes = {
+            str(c.value): {"colour": c.colour, "opacity": c.opacity, "label": c.label, "sentence": c.sentence}
+            for c in style.CLASSES
+        }
+        mean = layer.summary.get("mean_per_cell")
+        return {
+            **common,
+            "classes": classes,
+            "legend": style.class_legend(counts).to_dict(),
+            "mean_per_cell": mean,
+        }
+    density = layer.features["density"].to_numpy(dtype=float)
+    breaks = style.density_breaks(density)
+    return {
+        **common,
+        "breaks": breaks,
+        "colours": style.ramp_colours(len(breaks) + 1),
+        "opacity": style.RAMP_OPACITY,
+        "legend": style.density_legend(density, breaks=breaks).to_dict(),
+    }
+
+
+def header(title: str, line: str, *, caution: str = "") -> str:
+    """Return the page's heading, as HTML."""
+    warning = f'<p class="hs-caution">{escape(caution)}</p>' if caution else ""
+    return f'<header class="hs-head"><h1>{escape(title)}</h1><p>{escape(line)}</p>{warning}</header>'
+
+
+def hotspot_list(layer: Layer, *, at_most: int) -> str:
+    """Return the ranked hotspots beside the map, as HTML; a press goes to the hotspot."""
+    total = len(layer.hotspots)
+    rows = [_hotspot_item(row) for row in layer.hotspot_records[:at_most]]
+    if total == 0:
+        return _aside("Hotspots", f"<p>{escape(_empty(layer))}</p>")
+    heading = (
+        f"{counted(total, 'hotspot')}, ranked"
+        if total <= at_most
+        else f"First {at_most} of {total:,} hotspots"
+    )
+    return _aside(heading, f"<ol>{''.join(rows)}</ol>")
+
+
+def entry_list(entries: Sequence[tuple[IndexEntry, str]]) -> str:
+    """Return the layers beside the map of all layers, as HTML links."""
+    if not entries:
+        return _aside("Layers", "<p>No layer is published yet.</p>")
+    rows = "".join(
+        f'<li><a class="hs-go" href="{escape(entry.url)}" target="_top">'
+        f'<span class="hs-rank" style="background:{colour}"></span>'
+        f"<strong>{escape(entry.title)}</strong><small>{escape(entry.summary)}</small></a></li>"
+        for entry, colour in entries
+    )
+    return _aside(counted(len(entries), "layer"), f"<ol>{rows}</ol>")
+
+
+def _aside(heading: str, content: str) -> str:
+    return f'<details class="hs-list" open><summary>{escape(heading)}</summary>{content}</details>'
+
+
+def _hotspot_item(row: dict[str, Any]) -> str:
+    facts = [counted(int(row["incidents"]), "incident")]
+    if _known(row.get("share")):
+        facts.append(f"{row['share'] * 100:.1f} %")
+    if _known(row.get("area_km2")):
+        facts.append(f"{_three(row['area_km2'])} km²")
+    name = _text(row.get("district_name")) or "Outside every district"
+    return (
+        f'<li><button type="button" class="hs-go" data-rank="{int(row["rank"])}">'
+        f'<span class="hs-rank">{int(row["rank"])}</span><strong>{escape(name)}</strong>'
+        f"<small>{escape(' · '.join(facts))}</small></button></li>"
+    )
+
+
+def _incidents(layer: Layer) -> str:
+    used = layer.provenance.get("data", {}).get("rows_used")
+    if used is None:
+        used = int(layer.features["incidents"].sum()) if len(layer.features) else 0
+    return counted(int(used), "incident")
+
+
+def _window(question: dict[str, Any]) -> str:
+    start, end = question.get("start"), question.get("end")
+    if start and end:
+        return f"{_day(start)} to {_day(end)}"
+    if start:
+        return f"since {_day(start)}"
+    return f"until {_day(end)}" if end else ""
+
+
+def _made(layer: Layer) -> list[str]:
+    used = layer.provenance.get("parameters", {})
+    if layer.method == "gi_star":
+        size = used.get("cell_size")
+        shape = "hexagons" if used.get("cell_shape") == "hexagon" else "squares"
+        return ["Getis-Ord Gi*", f"cells are {shape} of {_said(size)} m" if size else ""]
+    eps, least = used.get("eps"), used.get("min_samples")
+    rule = f"at least {_said(least)} incidents within {_said(eps)} m" if eps and least else ""
+    return ["DBSCAN", rule]
+
+
+def _empty(layer: Layer) -> str:
+    if len(layer.hotspots):
+        return ""
+    if layer.method == "gi_star":
+        return "No cell stands out as hot from what chance would give."
+    return "No place is dense enough to be a hotspot under these parameters."
+
+
+def _day(text: str) -> str:
+    day = date.fromisoformat(str(text)[:10])
+    return f"{day.day} {day:%b %Y}"
+
+
+def _said(number: float) -> str:
+    return f"{number:,.0f}" if float(number).is_integer() else f"{number:,g}"
+
+
+def _three(number: float) -> str:
+    return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
+
+
+def _known(value: Any) -> bool:
+    return value is not None and not (isinstance(value, float) and math.isnan(value))
+
+
+def _text(value: Any) -> str:
+    return str(value) if _known(value) and value == value else ""
