@@ -56,6 +56,18 @@ class Boundaries:
         """Return whether there is such a set."""
         return self._own(name) is not None or _is_bundled(name)
 
+    def is_bundled(self, name: str) -> bool:
+        """Return whether the set of this name comes with Hotspot."""
+        return self._own(name) is None and _is_bundled(name)
+
+    def canonical(self, name: str) -> str:
+        """Return the name as it is kept: ``BZ`` for ``bz``; ``NotFoundError`` for an unknown one."""
+        if self._own(name) is not None:
+            return name
+        if _is_bundled(name):
+            return name.strip().upper()
+        raise self._unknown(name)
+
     def load(self, name: str) -> BoundarySet:
         """Return the set; ``NotFoundError`` lists the known ones."""
         from hotspot.places import boundaries, boundary_files
@@ -125,7 +137,7 @@ class Boundaries:
             _refuse_used(connection, name, "deleted")
             connection.execute(sa.delete(table).where(table.c.name == name))
 
-    def _own(self, name: str) -> sa.Row[tuple[bytes, str]] | None:
+    def _own(self, name: str) -> sa.Row[bytes, str] | None:
         asked = sa.select(table.c.geojson, table.c.etag).where(table.c.name == name)
         with self._engine.reading() as connection:
             return connection.execute(asked).first()

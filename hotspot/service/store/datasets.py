@@ -138,5 +138,5 @@ def _known() -> sa.Select[Any]:
     )
 
 
-def _record(row: sa.Row[Any]) -> Dataset:
+def _record(row: sa.Row[*tuple[Any, ...]]) -> Dataset:
     return Dataset(**row._mapping)

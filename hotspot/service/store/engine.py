@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from hotspot.service.settings import Settings
 
 
+class StaleError(Exception):
+    """The store has changed since the version that a change was made for."""
+
+
 class Engine:
     """Connections to the store's file; writers wait for each other, readers for nobody."""
 
@@ -63,15 +67,20 @@ class Engine:
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """Look at one unchanging state of the store."""
-        with self.gate.shared(), _explained(self.path), self._engine.connect() as connection:
-            with connection.begin():
-                yield connection
+        with (
+            self.gate.shared(),
+            _explained(self.path),
+            self._engine.connect() as connection,
+            connection.begin(),
+        ):
+            yield connection
 
     @contextmanager
-    def writing(self, *, attach: Path | None = None) -> Iterator[sa.Connection]:
+    def writing(self, *, attach: Path | None = None, version: int | None = None) -> Iterator[sa.Connection]:
         """Change the store: everything in this block happens, or nothing.
 
-        ``attach`` makes the tables of another SQLite file readable as ``staged``.
+        ``attach`` makes the tables of another SQLite file readable as ``staged``;
+        with ``version`` nothing happens, but ``StaleError``, once the store has another one.
         """
         with self.gate.shared(), _explained(self.path), self._engine.connect() as connection:
             raw = connection.connection.driver_connection
@@ -80,6 +89,8 @@ class Engine:
                 raw.execute("ATTACH DATABASE ? AS staged", (str(attach),))
             try:
                 with connection.execution_options(hotspot_write=True).begin():
+                    if version is not None and _version(connection) != version:
+                        raise StaleError
                     yield connection
                     connection.execute(sa.update(counter).values(value=counter.c.value + 1))
             finally:
@@ -95,7 +106,7 @@ class Engine:
     def version(self) -> int:
         """Return a number that grows with every change."""
         with self.reading() as connection:
-            return int(connection.execute(sa.select(counter.c.value)).scalar_one())
+            return _version(connection)
 
     def close(self) -> None:
         """Close every connection."""
@@ -116,6 +127,10 @@ class Engine:
 
                     upgrade(connection)
                     connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+def _version(connection: sa.Connection) -> int:
+    return int(connection.execute(sa.select(counter.c.value)).scalar_one())
 
 
 def _prepare(connection: DBAPIConnection, _record: object) -> None:
@@ -151,8 +166,8 @@ def _revision(connection: sa.Connection, path: Path) -> str | None:
     revision = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
     if revision not in REVISIONS:
         msg = (
-            f"{path} was written by a newer Hotspot (its schema is {revision!r}, this one knows up to {HEAD!r}). "
-            "Install that version or a newer one, or restore a backup made before the update."
+            f"{path} was written by a newer Hotspot (its schema is {revision!r}, this one knows up to "
+            f"{HEAD!r}). Install that version or a newer one, or restore a backup made before the update."
         )
         raise StoreError(msg)
     return str(revision)
@@ -183,9 +198,9 @@ def _explanation(path: Path, reason: str, error: Exception) -> Exception:
 
 _REMEDIES = {
     "disk is full": "has no room left: the disk is full. Nothing was changed; make room and try again.",
-    "disk I/O error": "cannot be written (disk error). Nothing was changed; check the disk and its free space.",
+    "disk I/O error": "cannot be written (disk error). Nothing was changed; check the disk and its room.",
     "readonly": "may not be written by this user. Change the rights of the folder or HOTSPOT_DATA_DIR.",
     "unable to open": "cannot be opened. Check that the folder exists and that this user may write in it.",
-    "not a database": "is not a SQLite database. Choose another folder with HOTSPOT_DATA_DIR, or restore a backup.",
+    "not a database": "is not a SQLite database. Choose another folder with HOTSPOT_DATA_DIR.",
     "malformed": "is damaged. Restore the last backup.",
 }

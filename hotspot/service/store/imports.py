@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from hotspot.errors import ConflictError, NotFoundError
 from hotspot.service.store import datasets
 from hotspot.service.store.merge import merge
-from hotspot.service.store.records import Dataset, Import
-from hotspot.service.store.schema import dataset, incident, imports
+from hotspot.service.store.records import Dataset, Import, StoredFile
+from hotspot.service.store.schema import dataset, imports, incident
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Prepared:
+class StagedFile:
     """A file that was read and checked, and waits to be taken over."""
 
     dataset: str
@@ -33,7 +33,7 @@ class Prepared:
     date_order: str | None
     columns: dict[str, str]
     title: str | None = None
-    staged: Path
+    path: Path
     """SQLite file with the clean table."""
     rows: int
     set_aside: int
@@ -72,58 +72,65 @@ class Imports:
         with self._engine.reading() as connection:
             return get(connection, import_id)
 
-    def rejects(self, import_id: int) -> bytes:
+    def rejects(self, import_id: int) -> StoredFile:
         """Return the rows that were set aside, with the reasons, as CSV; only a head when all were used."""
         asked = sa.select(imports.c.rejects).where(imports.c.id == import_id)
         with self._engine.reading() as connection:
             data = connection.execute(asked).scalar()
         if data is None:
             raise _unknown(import_id)
-        return zlib.decompress(data)
+        return StoredFile(zlib.decompress(data), "text/csv; charset=utf-8")
+
+    def reading(self, dataset: str, sha256: str) -> dict[str, Any] | None:
+        """Return how this very file was read when it went into the dataset, if it did."""
+        with self._engine.reading() as connection:
+            known = _of_file(connection, dataset, sha256)
+            return None if known is None else dict(known.reading)
 
     def find(self, dataset: str, sha256: str, reading: dict[str, Any]) -> Import | None:
         """Return the import of this very file, read in this way, if the dataset has it."""
         with self._engine.reading() as connection:
             return _same(connection, dataset, sha256, reading)
 
-    def add(self, prepared: Prepared, *, now: datetime) -> tuple[Import, bool]:
+    def add(self, staged: StagedFile, *, now: datetime) -> tuple[Import, bool]:
         """Take a prepared file over: its import and all its incidents, or nothing.
 
         Returns the import, and whether it was there already. The same file read in
         another way replaces the earlier reading.
         """
-        with self._engine.writing(attach=prepared.staged) as connection:
-            known = _same(connection, prepared.dataset, prepared.sha256, prepared.reading)
+        with self._engine.writing(attach=staged.path) as connection:
+            known = _same(connection, staged.dataset, staged.sha256, staged.reading)
             if known is not None:
                 return known, True
-            earlier = _of_file(connection, prepared.dataset, prepared.sha256)
-            _refuse_mixing(connection, prepared, earlier)
+            earlier = _of_file(connection, staged.dataset, staged.sha256)
+            _refuse_mixing(connection, staged, earlier)
             owner = datasets.put(
                 connection,
-                prepared.dataset,
+                staged.dataset,
                 now=now,
-                title=prepared.title,
-                timezone=prepared.timezone,
-                area=prepared.area,
-                date_order=prepared.date_order,
-                columns=prepared.columns,
+                title=staged.title,
+                timezone=staged.timezone,
+                area=staged.area,
+                date_order=staged.date_order,
+                columns=staged.columns,
             )
-            new = _insert(connection, owner, prepared, now)
+            new = _insert(connection, owner, staged, now)
             if earlier is not None:
                 _replace(connection, earlier.id, new)
             merged = merge(connection, dataset_id=owner.id, import_id=new)
             counts = {
                 "accepted": merged.accepted,
                 "updated": merged.updated,
-                "duplicate": merged.unchanged + prepared.repeated,
+                "duplicate": merged.unchanged + staged.repeated,
             }
-            values = {**counts, "report": {**prepared.report, **counts}}
+            values = {**counts, "report": {**staged.report, **counts}}
             connection.execute(sa.update(imports).where(imports.c.id == new).values(values))
             return get(connection, new), False
 
 
+_NAMES = tuple(column.name for column in imports.columns)
 _asked = sa.select(
-    *(imports.c[name] for name in imports.c.keys() if name not in {"rejects", "dataset_id", "reading"}),
+    *(imports.c[name] for name in _NAMES if name not in {"rejects", "dataset_id", "reading"}),
     dataset.c.name.label("dataset"),
 ).join(dataset)
 
@@ -136,7 +143,7 @@ def get(connection: sa.Connection, import_id: int) -> Import:
     return _record(row)
 
 
-def _record(row: sa.Row[Any]) -> Import:
+def _record(row: sa.Row[*tuple[Any, ...]]) -> Import:
     return Import(**row._mapping)
 
 
@@ -144,7 +151,7 @@ def _unknown(import_id: int) -> NotFoundError:
     return NotFoundError(f"There is no import {import_id}. The command 'hotspot imports' lists them.")
 
 
-def _of_file(connection: sa.Connection, name: str, sha256: str) -> sa.Row[Any] | None:
+def _of_file(connection: sa.Connection, name: str, sha256: str) -> sa.Row[*tuple[Any, ...]] | None:
     """Return the reading in force of a file: the one that no later one replaced."""
     asked = (
         sa.select(imports.c.id, imports.c.reading)
@@ -161,9 +168,11 @@ def _same(connection: sa.Connection, name: str, sha256: str, reading: dict[str, 
     return get(connection, known.id)
 
 
-def _refuse_mixing(connection: sa.Connection, prepared: Prepared, earlier: sa.Row[Any] | None) -> None:
+def _refuse_mixing(
+    connection: sa.Connection, staged: StagedFile, earlier: sa.Row[*tuple[Any, ...]] | None
+) -> None:
     """Refuse a second time zone or boundary set beside incidents that were read with another."""
-    known = connection.execute(sa.select(dataset).where(dataset.c.name == prepared.dataset)).first()
+    known = connection.execute(sa.select(dataset).where(dataset.c.name == staged.dataset)).first()
     if known is None:
         return
     others = sa.select(imports.c.id).where(
@@ -174,30 +183,31 @@ def _refuse_mixing(connection: sa.Connection, prepared: Prepared, earlier: sa.Ro
     if connection.execute(others.limit(1)).first() is None:
         return
     for noun, old, new in (
-        ("the time zone", known.timezone, prepared.timezone),
-        ("the boundaries", known.area, prepared.area),
+        ("the time zone", known.timezone, staged.timezone),
+        ("the boundaries", known.area, staged.area),
     ):
         if old != new:
             msg = (
-                f"The dataset {prepared.dataset!r} holds incidents read with {noun} {old or 'none'!r}; this file "
-                f"would be read with {new or 'none'!r}. Leave the option away, or import into another dataset."
+                f"The dataset {staged.dataset!r} holds incidents read with {noun} {old or 'none'!r}; this "
+                f"file would be read with {new or 'none'!r}. Leave the option away, or import into another "
+                "dataset."
             )
             raise ConflictError(msg)
 
 
-def _insert(connection: sa.Connection, owner: Dataset, prepared: Prepared, now: datetime) -> int:
+def _insert(connection: sa.Connection, owner: Dataset, staged: StagedFile, now: datetime) -> int:
     values = {
         "dataset_id": owner.id,
-        "filename": prepared.filename,
-        "sha256": prepared.sha256,
-        "reading": prepared.reading,
-        "rows": prepared.rows,
+        "filename": staged.filename,
+        "sha256": staged.sha256,
+        "reading": staged.reading,
+        "rows": staged.rows,
         "accepted": 0,
         "updated": 0,
         "duplicate": 0,
-        "set_aside": prepared.set_aside,
+        "set_aside": staged.set_aside,
         "report": {},
-        "rejects": zlib.compress(prepared.rejects, 6),
+        "rejects": zlib.compress(staged.rejects, 6),
         "imported_at": now,
     }
     new = connection.execute(sa.insert(imports).values(values)).inserted_primary_key

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from hotspot.service.store import datasets, staging
-from hotspot.service.store.schema import EPOCH, dataset, incident
+from hotspot.service.store.schema import EPOCH, incident
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -49,7 +49,7 @@ class Incidents:
                 .group_by(incident.c.offence)
                 .order_by(number.desc(), incident.c.offence)
             )
-            return {offence: count for offence, count in connection.execute(asked)}
+            return {row.offence: row.number for row in connection.execute(asked)}
 
     def data_hash(self, dataset: str) -> str:
         """Return the SHA-256 of the dataset's incidents, the same whatever the order of imports."""

@@ -38,13 +38,11 @@ class Layers:
         with self._engine.reading() as connection:
             return get(connection, layer_id, withdrawn=withdrawn)
 
-    def file(self, layer_id: str, name: str) -> StoredFile:
+    def file(self, layer_id: str, name: str, *, withdrawn: bool = False) -> StoredFile:
         """Return one file of a published layer, such as ``features.geojson`` or ``map.html``."""
-        asked = (
-            sa.select(layer_file)
-            .join(layer)
-            .where(layer.c.id == layer_id, layer_file.c.name == name, layer.c.withdrawn_at.is_(None))
-        )
+        asked = sa.select(layer_file).join(layer).where(layer.c.id == layer_id, layer_file.c.name == name)
+        if not withdrawn:
+            asked = asked.where(layer.c.withdrawn_at.is_(None))
         with self._engine.reading() as connection:
             row = connection.execute(asked).first()
         if row is None:
@@ -58,25 +56,29 @@ class Layers:
         files: Mapping[str, StoredFile],
         *,
         site_files: Mapping[str, StoredFile] | None = None,
+        version: int | None = None,
     ) -> LayerRecord:
         """Put a layer, its files and the site's files in place at once.
 
         Saving the same layer again changes nothing, but shows it again if it was
-        withdrawn. ``record.seq`` is given by the store.
+        withdrawn. ``record.seq`` is given by the store. With ``version`` it happens
+        only while the store's version is that one.
 
         Raises
         ------
+        StaleError
+            When the store has changed since that version.
         ConflictError
             When a layer of this id, but other content, is there: layers never change.
         """
-        with self._engine.writing() as connection:
+        with self._engine.writing(version=version) as connection:
             known = connection.execute(sa.select(layer).where(layer.c.id == record.id)).first()
             if known is None:
                 _insert(connection, record, files)
             elif known.content_hash != record.content_hash:
                 msg = (
-                    f"A layer {record.id!r} with other content is there already, and layers never change; the "
-                    "boundaries or the installed software differ. Give the new layer another title."
+                    f"A layer {record.id!r} with other content is there already, and layers never change; "
+                    "the boundaries or the installed software differ. Give the new layer another title."
                 )
                 raise ConflictError(msg)
             elif known.withdrawn_at is not None:
@@ -91,18 +93,25 @@ class Layers:
         *,
         now: datetime | None = None,
         site_files: Mapping[str, StoredFile] | None = None,
+        version: int | None = None,
     ) -> LayerRecord:
         """Hide a layer and its files from readers; doing it twice changes nothing."""
-        with self._engine.writing() as connection:
+        with self._engine.writing(version=version) as connection:
             if get(connection, layer_id, withdrawn=True).withdrawn_at is None:
                 _set_withdrawn(connection, layer_id, now or datetime.now(UTC))
             for name, file in (site_files or {}).items():
                 site.put(connection, name, file)
             return get(connection, layer_id, withdrawn=True)
 
-    def restore(self, layer_id: str, *, site_files: Mapping[str, StoredFile] | None = None) -> LayerRecord:
+    def restore(
+        self,
+        layer_id: str,
+        *,
+        site_files: Mapping[str, StoredFile] | None = None,
+        version: int | None = None,
+    ) -> LayerRecord:
         """Show a withdrawn layer again."""
-        with self._engine.writing() as connection:
+        with self._engine.writing(version=version) as connection:
             get(connection, layer_id, withdrawn=True)
             _set_withdrawn(connection, layer_id, None)
             for name, file in (site_files or {}).items():
@@ -165,7 +174,7 @@ def _file_names(connection: sa.Connection, layer_id: str | None = None) -> dict[
     return names
 
 
-def _record(row: sa.Row[Any], files: tuple[str, ...]) -> LayerRecord:
+def _record(row: sa.Row[*tuple[Any, ...]], files: tuple[str, ...]) -> LayerRecord:
     values = dict(row._mapping)
     bbox = values.pop("bbox")
     return LayerRecord(**values, bbox=None if bbox is None else tuple(bbox), files=files)

@@ -54,5 +54,5 @@ def _write(connection: sa.Connection, *, dataset_id: int, import_id: int, anew: 
     connection.execute(statement)
 
 
-def _count(connection: sa.Connection, statement: sa.Select[tuple[int]]) -> int:
-    return int(connection.execute(statement).scalar_one())
+def _count(connection: sa.Connection, statement: sa.Select[int]) -> int:
+    return connection.execute(statement).scalar_one()

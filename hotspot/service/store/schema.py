@@ -22,7 +22,7 @@ metadata = sa.MetaData()
 
 
 class Moment(sa.types.TypeDecorator[datetime]):
-    """A moment as whole microseconds since 1970 UTC: compact, sortable, the same in bulk and in single rows."""
+    """A moment as whole microseconds since 1970 UTC: compact, sortable, the same in bulk and singly."""
 
     impl = sa.BigInteger
     cache_ok = True

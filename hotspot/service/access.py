@@ -1,0 +1,61 @@
+"""Who may use which endpoint: one table, and what is not in it is refused.
+
+A test of the doors walks every route; an endpoint without a line here cannot
+be reached by anybody.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+LOCAL: Final = "local"
+"""Whoever sits at this machine: the server listens on loopback only."""
+
+ROLES: Final = frozenset({LOCAL})
+
+_EVERYBODY: Final = ROLES
+
+ACCESS: Final[dict[str, frozenset[str]]] = {
+    "static": _EVERYBODY,
+    # Reading what is published.
+    "layers.index": _EVERYBODY,
+    "layers.index_map": _EVERYBODY,
+    "layers.show": _EVERYBODY,
+    "layers.show_map": _EVERYBODY,
+    "layers.features": _EVERYBODY,
+    "layers.download": _EVERYBODY,
+    "site.about": _EVERYBODY,
+    "site.boundaries": _EVERYBODY,
+    "site.outlines": _EVERYBODY,
+    "site.health": _EVERYBODY,
+    # OGC API - Features.
+    "ogc.landing": _EVERYBODY,
+    "ogc.landing_slash": _EVERYBODY,
+    "ogc.conformance": _EVERYBODY,
+    "ogc.api": _EVERYBODY,
+    "ogc.api_page": _EVERYBODY,
+    "ogc.collections": _EVERYBODY,
+    "ogc.collection": _EVERYBODY,
+    "ogc.items": _EVERYBODY,
+    "ogc.item": _EVERYBODY,
+    # Bringing incidents in, and seeing them.
+    "datasets.index": frozenset({LOCAL}),
+    "datasets.show": frozenset({LOCAL}),
+    "imports.new": frozenset({LOCAL}),
+    "imports.receive": frozenset({LOCAL}),
+    "imports.show": frozenset({LOCAL}),
+    "imports.rejects": frozenset({LOCAL}),
+    # Asking and publishing.
+    "datasets.ask": frozenset({LOCAL}),
+    "layers.withdraw": frozenset({LOCAL}),
+}
+"""The roles that may use each endpoint of the web service."""
+
+
+def allowed(role: str, endpoint: str) -> bool:
+    """Return whether a role may use an endpoint; unknown ones of either kind may not.
+
+    >>> allowed("local", "layers.show"), allowed("nobody", "layers.show"), allowed("local", "new.thing")
+    (True, False, False)
+    """
+    return role in ROLES and role in ACCESS.get(endpoint, frozenset())

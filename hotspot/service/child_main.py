@@ -1,0 +1,126 @@
+"""The child's side of ``child``: limits first, then one task, then the end.
+
+Run as ``python -m hotspot.service.child_main``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import shutil
+import sys
+import threading
+import traceback
+from typing import IO, TYPE_CHECKING, Any, Final
+
+from hotspot.errors import HotspotError, ParameterError, ThinDataError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Progress = Callable[[str, int, int], None]
+    Task = Callable[[dict[str, Any], Progress], dict[str, Any]]
+
+_MB: Final = 1024 * 1024
+_LARGEST_FILE: Final = 16 * 1024 * _MB
+
+
+def main() -> int:
+    """Do what the line on standard input asks; return the exit code."""
+    message = json.loads(sys.stdin.buffer.readline())
+    answers = _take_standard_output()
+    payload = message["payload"]
+    _watch_parent(payload.get("folder"))
+    _limit(**message["limits"])
+
+    def progress(stage: str, done: int, total: int) -> None:
+        _say(answers, {"progress": [stage, done, total]})
+
+    try:
+        _say(answers, {"result": TASKS[message["task"]](payload, progress)})
+    except HotspotError as error:
+        _say(answers, {"error": _described(error)})
+    except MemoryError:
+        _say(answers, {"memory": True})
+    except Exception as error:
+        if _is_out_of_memory(error):
+            _say(answers, {"memory": True})
+        else:
+            _say(answers, {"traceback": traceback.format_exc()})
+    return 0
+
+
+def _take_standard_output() -> IO[bytes]:
+    """Keep standard output for answers; what a library prints goes to the error stream."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return answers
+
+
+def _say(answers: IO[bytes], message: dict[str, Any]) -> None:
+    answers.write(json.dumps(message).encode() + b"\n")
+    answers.flush()
+
+
+def _watch_parent(folder: str | None) -> None:
+    """End with the parent, however it ended, and take the work folder along."""
+
+    def wait() -> None:
+        while sys.stdin.buffer.read(1):
+            pass
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def _limit(*, memory_mb: int, seconds: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (memory_mb * _MB, memory_mb * _MB))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (_LARGEST_FILE, _LARGEST_FILE))
+
+
+def _described(error: HotspotError) -> dict[str, Any]:
+    described: dict[str, Any] = {"kind": type(error).__name__, "message": str(error)}
+    if isinstance(error, ParameterError):
+        described["parameter"] = error.parameter
+    if isinstance(error, ThinDataError):
+        described |= {"message": error.reason, "remedies": list(error.remedies)}
+    return described
+
+
+def _is_out_of_memory(error: BaseException) -> bool:
+    # A library that cannot be loaded for want of memory says so in an ImportError.
+    chain = (error, error.__cause__, error.__context__)
+    said = " ".join(f"{type(one).__name__} {one}" for one in chain if one is not None).lower()
+    return any(sign in said for sign in ("memoryerror", "cannot allocate memory", "failed to map segment"))
+
+
+def _prepare(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    from hotspot.service.prepare import prepare_staged
+
+    return prepare_staged(payload, progress=progress)
+
+
+def _layer(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    from hotspot.service.publish import make_layer_here
+
+    return make_layer_here(payload, progress=progress)
+
+
+def _index(payload: dict[str, Any], _progress: Progress) -> dict[str, Any]:
+    from hotspot.service.publish import make_index_here
+
+    return make_index_here(payload)
+
+
+TASKS: Final[dict[str, Task]] = {"prepare": _prepare, "layer": _layer, "index": _index}
+
+if __name__ == "__main__":
+    code = main()
+    sys.stderr.flush()
+    # Not the interpreter's own way out: the watcher sits in a read that nothing ends.
+    os._exit(code)

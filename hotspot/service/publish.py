@@ -1,0 +1,309 @@
+"""A question answered and put in place: the layer, its files and the map of all layers, at once.
+
+Everything that readers get is made here, once. Importing this module is cheap;
+``make_layer_in_child`` keeps the libraries of analysis out of the caller's process.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import gzip
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from hotspot.errors import ConflictError, NotFoundError
+from hotspot.service.child import run_in_child, work_folder
+from hotspot.service.store import LayerRecord, Store, StoredFile
+from hotspot.service.store.engine import StaleError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from hotspot.analysis.layer import Layer
+    from hotspot.analysis.question import Question
+    from hotspot.places.boundaries import BoundarySet
+
+    Progress = Callable[[str, int, int], None]
+
+GEOJSON: Final = "application/geo+json"
+HTML: Final = "text/html; charset=utf-8"
+DOWNLOADS: Final = {
+    "gpkg": "application/geopackage+sqlite3",
+    "csv": "text/csv; charset=utf-8",
+}
+"""Media type of each download that is made when a layer is published, by suffix."""
+
+INDEX: Final = "index.html"
+_ENTRY: Final = "entry.json"
+"""A layer's own part of the map of all layers."""
+_STAGE: Final = "Making the layer"
+_ATTEMPTS: Final = 5
+
+
+def make_layer(
+    store: Store,
+    question: Question,
+    *,
+    force: bool = False,
+    title: str | None = None,
+    progress: Progress | None = None,
+    now: datetime | None = None,
+) -> LayerRecord:
+    """Answer a question and publish the layer; asking again on the same data changes nothing.
+
+    Parameters
+    ----------
+    store
+        Holds the incidents and the boundaries, and gets the layer.
+    question
+        What is asked.
+    force
+        Answer also when the data are too thin; the layer says so.
+    title
+        In place of the question's.
+    progress
+        Called with stage, done and total.
+    now
+        The present, for tests.
+    """
+    asked = question if title is None else dataclasses.replace(question, title=title)
+    layer = answer(store, asked, force=force, progress=progress)
+    return publish(store, layer, now=now, progress=progress)
+
+
+def answer(
+    store: Store, question: Question, *, force: bool = False, progress: Progress | None = None
+) -> Layer:
+    """Return the layer that answers a question, without keeping it."""
+    from hotspot.analysis.run import run
+
+    known = store.datasets.get(question.dataset)
+    boundary_set = _boundary_set(store, question.area)
+    incidents = store.incidents.read(question.dataset)
+    say = progress or _silent
+    return run(
+        question,
+        incidents,
+        boundary_set=boundary_set,
+        timezone=known.timezone,
+        force=force,
+        progress=lambda share, _what: say(_STAGE, round(100 * share), 100),
+    )
+
+
+def publish(
+    store: Store, layer: Layer, *, now: datetime | None = None, progress: Progress | None = None
+) -> LayerRecord:
+    """Make every file of a layer and put all in place at once."""
+    say = progress or _silent
+    say("Publishing", 0, 2)
+    moment = now or datetime.now(UTC)
+    record = _record(layer, moment)
+    files = _files(store, layer, record)
+    say("Publishing", 1, 2)
+    entry = json.loads(files[_ENTRY].data)
+
+    def save() -> LayerRecord:
+        version = store.version()
+        entries = [entry, *_entries(store, without=layer.id)]
+        index = {INDEX: StoredFile(_index_page(store, entries).encode(), HTML)}
+        return store.layers.save(record, files, site_files=index, version=version)
+
+    saved = _until_undisturbed(save)
+    say("Publishing", 2, 2)
+    return saved
+
+
+def withdraw(store: Store, layer_id: str, *, now: datetime | None = None) -> LayerRecord:
+    """Hide a layer from readers, on the map of all layers too; nothing is deleted."""
+
+    def hide() -> LayerRecord:
+        version = store.version()
+        store.layers.get(layer_id, withdrawn=True)
+        index = _index_by_child(store, _entries(store, without=layer_id))
+        return store.layers.withdraw(
+            layer_id, now=now or datetime.now(UTC), site_files={INDEX: index}, version=version
+        )
+
+    return _until_undisturbed(hide)
+
+
+def restore(store: Store, layer_id: str) -> LayerRecord:
+    """Show a withdrawn layer again."""
+
+    def show() -> LayerRecord:
+        version = store.version()
+        store.layers.get(layer_id, withdrawn=True)
+        own = json.loads(store.layers.file(layer_id, _ENTRY, withdrawn=True).data)
+        index = _index_by_child(store, [own, *_entries(store, without=layer_id)])
+        return store.layers.restore(layer_id, site_files={INDEX: index}, version=version)
+
+    return _until_undisturbed(show)
+
+
+def make_layer_in_child(
+    store: Store, question: Question, *, force: bool = False, progress: Progress | None = None
+) -> LayerRecord:
+    """Do what ``make_layer`` does, in a limited process of its own."""
+    settings = store.settings
+    payload = {
+        "settings": settings.model_dump(mode="json"),
+        "question": question.to_dict(),
+        "force": force,
+    }
+    result = run_in_child(
+        "layer",
+        payload,
+        memory_mb=settings.parse_memory_mb,
+        seconds=settings.parse_seconds,
+        progress=progress,
+    )
+    return store.layers.get(result["id"])
+
+
+def make_layer_here(payload: dict[str, Any], *, progress: Progress) -> dict[str, Any]:
+    """Answer for ``make_layer_in_child``, in the child."""
+    from hotspot.analysis.question import Question
+    from hotspot.service.settings import read_settings
+
+    with Store.open(read_settings(**payload["settings"])) as store:
+        question = Question.from_dict(payload["question"])
+        return {"id": make_layer(store, question, force=payload["force"], progress=progress).id}
+
+
+def make_index_here(payload: dict[str, Any]) -> dict[str, Any]:
+    """Write the map of all layers to a file, in the child."""
+    Path(payload["output"]).write_text(_rendered(payload["entries"], payload["areas"]), encoding="utf-8")
+    return {}
+
+
+def _boundary_set(store: Store, area: str) -> BoundarySet | None:
+    from hotspot.places.study_area import parse_area
+
+    if area == "hull":
+        return None
+    name, _codes = parse_area(area)
+    return store.boundaries.load(name)
+
+
+def _record(layer: Layer, moment: datetime) -> LayerRecord:
+    question = layer.provenance["question"]
+    return LayerRecord(
+        id=layer.id,
+        seq=0,
+        title=layer.title,
+        method=layer.method,
+        dataset=question["dataset"],
+        area=question["area"],
+        question=question,
+        summary=layer.summary,
+        provenance=layer.provenance,
+        hotspots=layer.hotspot_records,
+        fields=[dict(field) for field in layer.fields],
+        bbox=layer.bbox,
+        n_features=len(layer),
+        start=question.get("start"),
+        end=question.get("end"),
+        content_hash=layer.content_hash,
+        created_at=moment,
+        published_at=moment,
+    )
+
+
+def _files(store: Store, layer: Layer, record: LayerRecord) -> dict[str, StoredFile]:
+    from hotspot.outputs import files, geojson, maps
+
+    area = _area_name(record.area)
+    features = geojson.encode_layer(layer)
+    page = maps.layer_map(
+        layer,
+        data_url=f"/layers/{layer.id}/features.geojson",
+        districts_url=_districts_url(area),
+        credit=store.boundaries.load(area).source if area else "",
+    )
+    entry = dataclasses.asdict(maps.IndexEntry.of(layer, url=f"/layers/{layer.id}"))
+    made = {
+        "layer.parquet": StoredFile(layer.to_parquet(), "application/vnd.apache.parquet"),
+        "features.geojson": StoredFile(features, GEOJSON),
+        # No time and no name inside: the same features give the same bytes.
+        "features.geojson.gz": StoredFile(gzip.compress(features, 6, mtime=0), GEOJSON, gzipped=True),
+        "map.html": StoredFile(page.encode(), HTML),
+        _ENTRY: StoredFile(json.dumps({**entry, "area": area}).encode(), "application/json"),
+    }
+    downloads = {
+        f"download.{suffix}": StoredFile(files.encode(layer, suffix), media_type)
+        for suffix, media_type in DOWNLOADS.items()
+    }
+    return made | downloads
+
+
+def _area_name(area: str) -> str:
+    return "" if area == "hull" else area.split("/")[0]
+
+
+def _districts_url(area: str) -> str | None:
+    return f"/boundaries/{area}.geojson" if area else None
+
+
+def _entries(store: Store, *, without: str) -> list[dict[str, Any]]:
+    entries = []
+    for record in store.layers.list():
+        if record.id != without:
+            try:
+                entries.append(json.loads(store.layers.file(record.id, _ENTRY).data))
+            except NotFoundError:  # withdrawn since the list was read: the save will find out
+                continue
+    return entries
+
+
+def _index_page(store: Store, entries: Iterable[dict[str, Any]]) -> str:
+    listed = list(entries)
+    return _rendered(listed, _credits(store, listed))
+
+
+def _credits(store: Store, entries: Iterable[dict[str, Any]]) -> dict[str, str]:
+    """Return the source of each boundary set that the layers lie in, by its name."""
+    names = sorted({entry["area"] for entry in entries} - {""})
+    sources = {record.name: record.source for record in store.boundaries.list()}
+    return {name: sources[name] for name in names if name in sources}
+
+
+def _rendered(entries: list[dict[str, Any]], areas: dict[str, str]) -> str:
+    from hotspot.outputs.maps import IndexEntry, index_map
+
+    known = {field.name for field in dataclasses.fields(IndexEntry)}
+    shown = [IndexEntry(**{name: value for name, value in e.items() if name in known}) for e in entries]
+    urls = [url for area in areas if (url := _districts_url(area))]
+    return index_map(shown, districts_urls=urls, credit=" ".join(sorted(set(areas.values()))))
+
+
+def _index_by_child(store: Store, entries: list[dict[str, Any]]) -> StoredFile:
+    """Render the map of all layers elsewhere: a web process never imports Folium."""
+    settings = store.settings
+    with work_folder(settings) as folder:
+        output = folder / INDEX
+        payload = {
+            "folder": str(folder),
+            "entries": entries,
+            "areas": _credits(store, entries),
+            "output": str(output),
+        }
+        run_in_child("index", payload, memory_mb=settings.parse_memory_mb, seconds=settings.parse_seconds)
+        return StoredFile(output.read_bytes(), HTML)
+
+
+def _until_undisturbed(change: Callable[[], LayerRecord]) -> LayerRecord:
+    """Do a change that depends on what was there; do it anew when that changed meanwhile."""
+    for _attempt in range(_ATTEMPTS):
+        try:
+            return change()
+        except StaleError:
+            continue
+    msg = "Others publish layers at the same time, again and again. Try again in a minute."
+    raise ConflictError(msg)
+
+
+def _silent(_stage: str, _done: int, _total: int) -> None:
+    """Say nothing."""
