@@ -1,0 +1,173 @@
+"""What agencies call their columns: patterns over a column's name in plain words, the surest first."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_NUMBER: Final = r"(id|no|num|number|nr|nbr|ref|reference|key)"
+_EVENT: Final = (
+    r"(crime|incident|offen[cs]e|event|occurrence|report|record|complaint|cmplnt|entry|unique|object)"
+)
+_WHEN: Final = r"(date|datetime|date ?time|time|date( and)? time)"
+_WHAT: Final = r"(occurred|occurrence|incident|offen[cs]e|crime|event)"
+_TOWN: Final = r"(city|town|village|community|settlement|neighbou?rhood)( name)?"
+
+HEADERS: Final[dict[str, tuple[str, ...]]] = {
+    "lon": (
+        r"longitude( dd| wgs84)?",
+        r"lon",
+        r"lng",
+        r"long",
+        r"longitud",
+        r"(gps|geo|point) (lon|long|longitude|x)",
+        r"x",
+    ),
+    "lat": (r"latitude( dd| wgs84)?", r"lat", r"latitud", r"(gps|geo|point) (lat|latitude|y)", r"y"),
+    "point": (
+        r"lat(itude)? (lon|long|lng|longitude)",
+        r"coordinates|coords|gps( coordinates)?|point|geo ?location|location",
+    ),
+    "source_id": (
+        rf"{_EVENT} {_NUMBER}",
+        rf"{_EVENT} (reference|ref) (no|number)",
+        r"u?id",
+        r"uuid",
+        r"guid",
+        r"incident",
+        r"(reference|ref)( no| number)?",
+        r"numero( de)? (incidente|denuncia|reporte)",
+        r"folio",
+        r"dr no",
+        r"row id",
+        r"number",
+        r"no",
+    ),
+    "case_number": (
+        rf"case {_NUMBER}",
+        r"case",
+        r"(cr|fir|docket|file|dossier) ?(no|number)?",
+        r"(numero de )?(expediente|caso)",
+        rf"{_EVENT} {_NUMBER}",
+    ),
+    "occurred_from": (
+        r"occurred from( date( time)?)?",
+        r"(date ?time|date( and)? time|date) (occurred )?(from|start)",
+        r"(from|start|earliest|begin|started|committed from)( date ?time| date| at)?",
+        rf"{_WHEN} (of )?(the )?({_WHAT}|committed)",
+        rf"({_WHAT}|committed) (datetime|timestamp|date ?time|date( and)? time)",
+        rf"({_WHAT}|committed) (on date|on|at|date)",
+        r"occurred",
+        r"cmplnt fr dt",
+        r"date ?time|date and time|timestamp",
+        r"date",
+        r"(incident|crime|offen[cs]e) month",
+        r"month",
+        r"when",
+        r"(fecha( y hora)?|date et heure|datum)( .*)?",
+        r"date occ",
+    ),
+    "occurred_to": (
+        r"occurred to( date( time)?)?",
+        r"(date ?time|date( and)? time|date) (occurred )?(to|end|until)",
+        r"(to|end|latest|until|ended|committed to)( date ?time| date| at)?",
+        r"cmplnt to dt",
+        r"fecha (fin|hasta)",
+    ),
+    "occurred_from_time": (
+        r"(time|hour) (occurred )?(from|start)",
+        r"(from|start|earliest|occurred from) time",
+        rf"(time|hour)( of)?( the)? ({_WHAT}|day)",
+        rf"{_WHAT} (time|hour)",
+        r"cmplnt fr tm",
+        r"time occ",
+        r"time",
+        r"hora( .*)?",
+        r"heure",
+        r"tijd",
+    ),
+    "occurred_to_time": (
+        r"time (occurred )?(to|end|until)",
+        r"(to|end|latest|occurred to) time",
+        r"cmplnt to tm",
+    ),
+    "reported_at": (
+        r"reported( at| on| date| datetime| date ?time)?",
+        rf"{_WHEN}( of)? (rep|report|reported)",
+        r"report(ed)? (date|datetime|date ?time|timestamp)",
+        r"date rptd",
+        r"rpt dt",
+        r"fecha (de )?(reporte|denuncia)",
+    ),
+    "offence": (
+        r"(primary|crime|offen[cs]e|incident|event) (type|category|class|classification)",
+        r"(type|category|nature|class) of (crime|offen[cs]e|incident)",
+        r"primary (type|offen[cs]e)",
+        r"offen[cs]es?( name| description| desc| committed)?",
+        r"crime( name| description| desc)?",
+        r"(tipo|clase)( de)? (delito|crimen|incidente)",
+        r"delito",
+        r"infraction",
+        r"misdrijf",
+        r"ofns desc",
+        r"charge",
+        r"(ucr|nibrs) (description|category)",
+        r"category",
+        r"type",
+        r"incident description",
+        r"crm cd desc",
+        r"description",
+    ),
+    "recorded_district": (
+        r"(police |admin |administrative )?district( name| code)?",
+        r"distrito",
+        r"parish",
+        r"parroquia",
+        r"region",
+        r"(police )?(division|precinct)( name)?",
+        r"borough|boro nm",
+        r"county",
+        r"province|provincia",
+        r"municipality",
+        r"area( name)?",
+        r"zone",
+    ),
+    "place": (
+        # A town can be looked up in the gazetteer; a street cannot.
+        _TOWN,
+        r"(ciudad|pueblo|barrio|colonia)",
+        r"(street |incident |full )?address",
+        r"block( address)?",
+        rf"(location|place|scene)( of)?( the)? ?({_WHAT}|name|text)?",
+        r"direccion|lugar|lieu|plaats|adresse",
+        r"street( name)?",
+        r"where",
+    ),
+    "agency": (
+        r"(reporting |recording |source )?agency( name)?",
+        r"reported by",
+        r"recorded by",
+        r"(police )?(force|department|service)( name)?",
+        r"agencia",
+        r"(police )?(station|formation)( name)?",
+        r"source",
+        r"organi[sz]ation",
+    ),
+    "victim_sex": (
+        r"(victim|vic|vict) (sex|gender)",
+        r"(sex|gender)( of)?( the)? victim",
+        r"sexo( .*)?",
+        r"sex|gender",
+    ),
+    "victim_age": (r"(victim|vic|vict) age", r"age( of)?( the)? victim", r"edad( .*)?", r"age( in years)?"),
+    "weapon": (
+        r"weapon( used| type| desc| description)?",
+        r"(type of|means|instrument) ?(weapon|used)?",
+        r"arma( .*)?",
+        r"weapon.*",
+    ),
+    "outcome": (
+        r"(last )?outcome( category| type)?",
+        r"(case )?(status|disposition|result)( desc| description)?",
+        r"resultado|estado",
+    ),
+}

@@ -1,0 +1,321 @@
+"""Dates of a whole column -> spans of UTC time, or the reason why not.
+
+The order of day and month is decided once for a column from all its values,
+never value by value; a column that holds both orders is refused. A time
+without an offset is local time of the dataset. ``2018-07`` is the whole of
+that month and ``2018-07-19`` the whole of that day, to the last second.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import numpy as np
+import pandas as pd
+
+from hotspot.errors import InputError, ParameterError
+from hotspot.incidents import time_formats as tf
+from hotspot.incidents.table import TIME
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+ORDERS: Final = {"dmy": "day/month/year", "mdy": "month/day/year", "ymd": "year/month/day"}
+_SECOND: Final = 1_000_000
+_DAY: Final = 86_400 * _SECOND
+_ENOUGH_MIDNIGHTS: Final = 5
+"""From so many values on, times that are all 00:00 are taken for dates without a time."""
+
+
+@dataclass(frozen=True)
+class Dates:
+    """A column of dates, taken apart once for each different text."""
+
+    codes: NDArray[np.int64]
+    """Which of ``texts`` each row holds; -1 where the row holds none."""
+    texts: pd.Series
+    pieces: tf.Pieces
+
+
+@dataclass(frozen=True)
+class Times:
+    """When each row happened, or why that cannot be said."""
+
+    start: pd.Series
+    """UTC; missing where ``reason`` is not empty."""
+    end: pd.Series
+    reason: NDArray[np.object_]
+    """A code of ``raw.REASONS``, or an empty text."""
+    format: str
+    notes: tuple[str, ...]
+
+
+def zone(name: str) -> ZoneInfo:
+    """Return the time zone of that IANA name.
+
+    >>> zone("America/Belize").key
+    'America/Belize'
+    """
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        msg = f"There is no time zone {name!r}. Use an IANA name such as America/Belize or Europe/London."
+        raise ParameterError("timezone", msg) from None
+
+
+def checked_order(order: str | None) -> str | None:
+    """Return the order of day, month and year, or refuse it."""
+    if order not in {None, *ORDERS}:
+        msg = f"There is no date order {order!r}. Use one of {', '.join(ORDERS)} (d day, m month, y year)."
+        raise ParameterError("date_order", msg)
+    return order
+
+
+def read_dates(values: pd.Series) -> Dates:
+    """Dates of a column of text, each different text taken apart once."""
+    codes, texts = pd.factorize(values)
+    unique = pd.Series(texts, dtype="str")
+    return Dates(codes.astype(np.int64), unique, tf.take_apart(unique))
+
+
+def with_clock(dates: pd.Series, clock: pd.Series) -> pd.Series:
+    """Dates with the time of day that stands in a column beside them."""
+    plain = dates.str.replace(r"[ T]0{1,2}:00(?::00(?:\.0+)?)?$", "", regex=True)
+    time = clock.str.replace(r"^(?:1899-12-3[01]|1900-01-0[01])[ T]", "", regex=True)
+    joinable = plain.notna() & time.notna() & ~plain.str.contains(":", regex=False, na=False)
+    return dates.where(~joinable, plain.str.cat(time, sep=" "))
+
+
+def decide_orders(
+    columns: Mapping[str, Dates], *, row: NDArray[np.int64], date_order: str | None
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Order of day and month of each column, and notes on what was assumed.
+
+    One column may lend its order to another that could be read both ways; where
+    no value tells, the day is taken to come first, and that is said.
+    """
+    if checked_order(date_order) is not None:
+        return dict.fromkeys(columns, str(date_order)), ()
+    evidence = {name: _evidence(name, dates, row) for name, dates in columns.items()}
+    known = {order for order in evidence.values() if order}
+    borrowed = known.pop() if len(known) == 1 else ""
+    orders = {name: order or borrowed or "dmy" for name, order in evidence.items()}
+    unsure = [
+        name
+        for name, dates in columns.items()
+        if not evidence[name] and not borrowed and (dates.pieces.style == tf.NUMERIC).any()
+    ]
+    notes = tuple(
+        f"No date in “{name}” tells whether the day or the month comes first (such as "
+        f"“{_example(columns[name], columns[name].pieces.style == tf.NUMERIC)}”): the day was taken to come "
+        "first. If that is wrong, import again with date order mdy."
+        for name in unsure
+    )
+    return orders, notes
+
+
+def _evidence(name: str, dates: Dates, row: NDArray[np.int64]) -> str:
+    """``dmy`` or ``mdy`` as the values tell; empty if none tells; both is refused."""
+    first, second = dates.pieces.first, dates.pieces.second
+    day_first = (first > 12) & (first <= 31) & (second >= 1) & (second <= 12)
+    month_first = (second > 12) & (second <= 31) & (first >= 1) & (first <= 12)
+    if day_first.any() and month_first.any():
+        a, b = (
+            f"“{_example(dates, which)}” (row {_first_row(dates, which, row)})"
+            for which in (day_first, month_first)
+        )
+        msg = (
+            f"The dates in column “{name}” are in two orders: {a} can only be day/month, {b} only "
+            "month/day, so the others cannot be trusted. Correct the file, or name the date order (dmy "
+            "or mdy): dates that do not fit it are then set aside."
+        )
+        raise InputError(msg)
+    if day_first.any():
+        return "dmy"
+    return "mdy" if month_first.any() else ""
+
+
+def _example(dates: Dates, which: NDArray[np.bool_]) -> str:
+    return str(dates.texts.iloc[int(np.flatnonzero(which)[0])])
+
+
+def _first_row(dates: Dates, which: NDArray[np.bool_], row: NDArray[np.int64]) -> int:
+    return int(row[np.flatnonzero(dates.codes == np.flatnonzero(which)[0])[0]])
+
+
+def spans(dates: Dates, *, order: str, timezone: str, now: dt.datetime, name: str = "date") -> Times:
+    """Earliest and latest moment of each row.
+
+    Parameters
+    ----------
+    dates
+        A column of dates.
+    order
+        ``dmy``, ``mdy`` or ``ymd``, for dates that are written in numbers.
+    timezone
+        Zone of times that carry no offset of their own.
+    now
+        The present: dates more than a day after it are refused.
+    name
+        The column's name, for the notes.
+    """
+    zone(timezone)
+    pieces = dates.pieces
+    year, month, day = _calendar(pieces, order, now)
+    start_day, next_day, valid = _days(year, month, day)
+    micros, midnights = _times_of_day(dates, day)
+    whole = micros == -1
+    valid &= (micros >= -1) & ~((day == -1) & ~whole) & ~np.isinf(pieces.offset)
+    early = valid & (year < 1900)
+    usable = valid & ~early
+    local = start_day * _DAY + np.maximum(micros, 0)
+    start, folds = _utc(local, usable, whole, pieces.offset, timezone)
+    after, _ = _utc(next_day * _DAY, usable & whole, whole, pieces.offset, timezone)
+    end = start.where(~whole, after - pd.Timedelta(seconds=1))
+    latest = _moment(now) + pd.Timedelta(days=1)
+    reason = _reasons(pieces.style, valid, early, np.asarray(start.isna()), np.asarray(start > latest))
+    bad = reason != ""
+    start, end = start.where(~bad), end.where(~bad)
+    return Times(
+        start=_by_row(start, dates.codes),
+        end=_by_row(end, dates.codes),
+        reason=np.append(reason, "no_date")[dates.codes],
+        format=_format(dates, order, whole, day),
+        notes=_notes(name, dates, timezone, folds=folds & ~bad, midnights=midnights),
+    )
+
+
+def _calendar(
+    pieces: tf.Pieces, order: str, now: dt.datetime
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Year, month and day; a day of -1 is the whole month."""
+    year, month, day = pieces.year, pieces.month, pieces.day
+    numeric = pieces.style == tf.NUMERIC
+    # A year of four digits at the end cannot come first.
+    from_left = numeric & pieces.short_year & (order == "ymd")
+    day_first = numeric & ~from_left & (order != "mdy")
+    month_first = numeric & ~from_left & (order == "mdy")
+    month = np.select([day_first | from_left, month_first], [pieces.second, pieces.first], month)
+    day = np.select([from_left, day_first, month_first], [year, pieces.first, pieces.second], day)
+    year = np.where(from_left, pieces.first, year)
+    this = now.year % 100 + 1
+    return np.where(pieces.short_year, year + np.where(year <= this, 2000, 1900), year), month, day
+
+
+def _days(
+    year: NDArray[np.int64], month: NDArray[np.int64], day: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+    """First day and day after the last, counted from 1970, and whether such a date exists."""
+    valid = (year >= 1) & (month >= 1) & (month <= 12)
+    index = np.where(valid, (year - 1970) * 12 + month - 1, 0)
+    first = index.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    following = (index + 1).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    valid &= (day == -1) | ((day >= 1) & (day <= following - first))
+    start = np.where(day == -1, first, first + day - 1)
+    return start, np.where(day == -1, following, start + 1), valid
+
+
+def _times_of_day(dates: Dates, day: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
+    """Microseconds of the day, and how many rows had a 00:00 that says nothing.
+
+    An export that knows only the date writes 00:00 everywhere; taken at its
+    word it would put every incident at midnight.
+    """
+    micros, pieces = dates.pieces.micros, dates.pieces
+    known = (micros >= 0) & (day >= 1) & np.isnan(pieces.offset)
+    idle = known & (micros == 0)
+    rows = int(np.isin(dates.codes, np.flatnonzero(idle)).sum()) if idle.any() else 0
+    if rows >= _ENOUGH_MIDNIGHTS and np.array_equal(known | (micros < 0), idle | (micros < 0)):
+        return np.where(idle, -1, micros), rows
+    return micros, 0
+
+
+def _utc(
+    local: NDArray[np.int64],
+    usable: NDArray[np.bool_],
+    whole: NDArray[np.bool_],
+    offset: NDArray[np.float64],
+    timezone: str,
+) -> tuple[pd.Series, NDArray[np.bool_]]:
+    """UTC moments of local ones, and which of them happened twice (the first is taken).
+
+    A moment in a gap of the clocks is missing; a whole day that starts in one
+    starts when the clocks go on.
+    """
+    naive = usable & np.isnan(offset)
+    result = np.full(len(local), np.datetime64("NaT"), dtype="datetime64[us]")
+    shift = np.where(np.isfinite(offset), offset, 0.0) * 60 * _SECOND
+    absolute = usable & ~naive
+    result[absolute] = (local - shift.astype(np.int64))[absolute].astype("datetime64[us]")
+    folds = np.zeros(len(local), dtype=bool)
+    for which, gap in ((naive & ~whole, "NaT"), (naive & whole, "shift_forward")):
+        if which.any():
+            first = _localised(local[which], timezone, gap, first=True)
+            result[which] = first
+            folds[which] = (first != _localised(local[which], timezone, gap, first=False)) & ~np.isnat(first)
+    return pd.Series(result).dt.tz_localize("UTC"), folds & ~whole
+
+
+def _localised(local: NDArray[np.int64], timezone: str, gap: Any, *, first: bool) -> NDArray[np.datetime64]:
+    index = pd.DatetimeIndex(local.astype("datetime64[us]"))
+    ambiguous = np.full(len(local), first)
+    aware = index.tz_localize(timezone, ambiguous=ambiguous, nonexistent=gap)
+    return aware.tz_convert("UTC").tz_localize(None).to_numpy().astype("datetime64[us]")
+
+
+def _moment(now: dt.datetime) -> pd.Timestamp:
+    return pd.Timestamp(now if now.tzinfo else now.replace(tzinfo=dt.UTC)).tz_convert("UTC")
+
+
+def _reasons(
+    style: NDArray[np.int8],
+    valid: NDArray[np.bool_],
+    early: NDArray[np.bool_],
+    missing: NDArray[np.bool_],
+    late: NDArray[np.bool_],
+) -> NDArray[np.object_]:
+    conditions = [style == tf.CLOCK, ~valid, early, missing, late]
+    codes = ["time_without_date", "bad_date", "before_1900", "time_gap", "in_future"]
+    return np.select(conditions, [np.array(code, dtype=object) for code in codes], np.array("", dtype=object))
+
+
+def _by_row(values: pd.Series, codes: NDArray[np.int64]) -> pd.Series:
+    return pd.Series(values.array.take(codes, allow_fill=True), dtype=TIME)
+
+
+def _format(dates: Dates, order: str, whole: NDArray[np.bool_], day: NDArray[np.int64]) -> str:
+    """How the dates are written, in words, the commonest way first."""
+    pieces = dates.pieces
+    used = np.bincount(dates.codes[dates.codes >= 0], minlength=len(dates.texts))
+    weights = np.bincount(pieces.style, weights=used, minlength=8)
+    styles = [int(s) for s in np.argsort(-weights, kind="stable") if weights[s] and s in tf.STYLE_WORDS]
+    ways = []
+    for style in styles:
+        of = pieces.style == style
+        words = ORDERS[order] if style == tf.NUMERIC else tf.STYLE_WORDS[style]
+        if style in (tf.ISO, tf.NAMED) and (day[of] == -1).all():
+            ways.append("month and year only")
+            continue
+        timed = " hour:minute" if style in (tf.ISO, tf.NUMERIC, tf.NAMED) and not whole[of].all() else ""
+        offset = " with its offset from UTC" if np.isfinite(pieces.offset[of]).any() else ""
+        ways.append(f"{words}{timed}{offset}")
+    return " or ".join(ways) or "no dates"
+
+
+def _notes(
+    name: str, dates: Dates, timezone: str, *, folds: NDArray[np.bool_], midnights: int
+) -> tuple[str, ...]:
+    notes = []
+    twice = int(np.isin(dates.codes, np.flatnonzero(folds)).sum()) if folds.any() else 0
+    if twice:
+        notes.append(
+            f"{twice:,} times in “{name}” happened twice in {timezone}, when the clocks went back (such as "
+            f"“{_example(dates, folds)}”): the first was taken."
+        )
+    if midnights:
+        notes.append(f"Every time in “{name}” is 00:00: the dates were taken as whole days, not as midnight.")
+    return tuple(notes)
