@@ -1,1 +1,44 @@
-"""Floor 7: the HTTP doors."""
+"""Floor 7: the doors. ``create_app`` is the recipe of the web service."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+if TYPE_CHECKING:
+    from hotspot.service.settings import Settings
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the web service over the store of these settings, by default those of the environment."""
+    from hotspot.service.settings import read_settings
+    from hotspot.service.store import Store
+    from hotspot.web import api, guard, logs, ogc, pages, problems, secret, wording
+    from hotspot.web.catalogue import Catalogue
+
+    logs.configure()
+    settings = settings or read_settings()
+    store = Store.open(settings)
+
+    app = Flask(__name__)
+    app.config.from_mapping(
+        MAX_CONTENT_LENGTH=settings.max_upload_mb * 2**20,
+        TRUSTED_HOSTS=guard.trusted_hosts(settings),
+        SECRET_KEY=secret.of(settings.data_dir),
+        SESSION_COOKIE_NAME="hotspot",
+        SESSION_COOKIE_SAMESITE="Strict",
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.extensions["hotspot"] = Catalogue(store)
+    app.extensions["hotspot-pages"] = ogc.Pages()
+
+    problems.install(app)
+    guard.install(app)
+    wording.install(app)
+    pages.install(app)
+    app.register_blueprint(ogc.blueprint)
+    api.install(app)
+    return app

@@ -1,0 +1,240 @@
+"""The HTTP API under ``/api/v1``: send files, ask questions, read what there is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import flask_smorest
+from flask import Flask, Response, url_for
+
+from hotspot.analysis.methods import METHODS
+from hotspot.analysis.question import Question
+from hotspot.errors import ParameterError
+from hotspot.web import uploads
+from hotspot.web.api_schemas import (
+    DatasetSchema,
+    ImportSchema,
+    LayerEntrySchema,
+    LayerSchema,
+    ProblemSchema,
+    QuestionSchema,
+    ReadingSchema,
+    ReceivedSchema,
+    parameter_schemas,
+)
+from hotspot.web.pages import csrf
+from hotspot.web.pages.imports import sent_rejects
+from hotspot.web.problems import PROBLEM_JSON
+from hotspot.web.site import catalogue, store
+from hotspot.web.wording import installed_version
+
+if TYPE_CHECKING:
+    from hotspot.service.intake import ImportResult
+    from hotspot.service.store import Dataset, Import, LayerRecord
+
+PREFIX = "/api/v1"
+
+_BINARY = {"schema": {"type": "string", "format": "binary"}}
+_SENT = {
+    "requestBody": {
+        "required": True,
+        "description": "The file itself, or a form with the file in its field 'file'.",
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {"file": {"type": "string", "format": "binary"}},
+                }
+            },
+            "text/csv": _BINARY,
+            "application/geo+json": _BINARY,
+            "application/gzip": _BINARY,
+            "application/octet-stream": _BINARY,
+        },
+    }
+}
+
+blueprint = flask_smorest.Blueprint("api", __name__, url_prefix=PREFIX)
+
+
+class Api(flask_smorest.Api):  # type: ignore[misc]
+    """flask-smorest with our own table of errors."""
+
+    ERROR_SCHEMA = ProblemSchema
+
+    def _register_error_handlers(self) -> None:
+        """Leave errors to ``problems``."""
+
+    def _openapi_json(self) -> Response:
+        document = self.spec.to_dict()
+        for response in document["components"]["responses"].values():
+            if "application/json" in response.get("content", {}):
+                response["content"] = {PROBLEM_JSON: response["content"]["application/json"]}
+        json: Response = self._app.json.response(document)
+        return json
+
+
+def install(app: Flask) -> None:
+    """Add the API and its OpenAPI document."""
+    app.config.update(
+        API_TITLE="Hotspot",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.0.3",
+        OPENAPI_URL_PREFIX=PREFIX,
+        API_SPEC_OPTIONS={
+            "info": {
+                "description": "Crime incidents in, hotspot layers out. Features are under /ogc.",
+                "version": installed_version(),
+                "license": {"name": "MIT"},
+            },
+            "servers": [{"url": "/"}],
+        },
+    )
+    csrf.exempt(blueprint)
+    api = Api(app)
+    for name, schema in parameter_schemas().items():
+        api.spec.components.schema(name, component=schema)
+    api.register_blueprint(blueprint)
+
+
+def _problem(status: int) -> Any:
+    return blueprint.alt_response(status, schema=ProblemSchema, content_type=PROBLEM_JSON)
+
+
+@blueprint.get("/datasets")
+@blueprint.response(200, DatasetSchema(many=True))
+def datasets() -> tuple[Dataset, ...]:
+    """List the datasets"""
+    return store().datasets.list()
+
+
+@blueprint.get("/datasets/<name>")
+@blueprint.response(200, DatasetSchema)
+@_problem(404)
+def dataset(name: str) -> Dataset:
+    """Describe one dataset"""
+    return store().datasets.get(name)
+
+
+@blueprint.get("/datasets/<name>/imports")
+@blueprint.response(200, ImportSchema(many=True))
+@_problem(404)
+def imports(name: str) -> tuple[Import, ...]:
+    """List the imports of a dataset, the latest first"""
+    store().datasets.get(name)
+    return store().imports.list(name)
+
+
+@blueprint.post("/datasets/<name>/imports")
+@blueprint.arguments(ReadingSchema, location="query")
+@blueprint.response(201, ReceivedSchema)
+@blueprint.alt_response(200, schema=ReceivedSchema, description="Imported before; nothing changed.")
+@_problem(400)
+@_problem(413)
+@_problem(422)
+@blueprint.doc(**_SENT)
+def receive(reading: dict[str, Any], name: str) -> tuple[ImportResult, int, dict[str, str]]:
+    """Import a file; everything of it, or nothing
+
+    The dataset is made when it is not there. Rows that cannot be used are set
+    aside with the reason. The same file twice changes nothing.
+    """
+    from hotspot.service import intake
+
+    with uploads.received() as upload:
+        result = intake.import_file(
+            store(),
+            upload.path,
+            dataset=name,
+            filename=upload.filename,
+            **uploads.options(reading, _columns(reading.get("column", ()))),
+        )
+    status = 200 if result.already else 201
+    return result, status, {"Location": url_for("api.import_", import_id=result.import_id)}
+
+
+@blueprint.get("/imports/<int:import_id>")
+@blueprint.response(200, ImportSchema)
+@_problem(404)
+def import_(import_id: int) -> Import:
+    """Describe one import, with its data-quality report"""
+    return store().imports.get(import_id)
+
+
+@blueprint.get("/imports/<int:import_id>/rejects.csv")
+@blueprint.response(200, {"type": "string"}, content_type="text/csv")
+@_problem(404)
+def rejects(import_id: int) -> Response:
+    """Fetch the rows set aside, each with its reason"""
+    return sent_rejects(import_id)
+
+
+@blueprint.get("/layers")
+@blueprint.response(200, LayerEntrySchema(many=True))
+def layers() -> tuple[LayerRecord, ...]:
+    """List the published layers, the latest first"""
+    return catalogue().layers()
+
+
+@blueprint.get("/layers/<layer_id>")
+@blueprint.response(200, LayerSchema)
+@_problem(404)
+def layer(layer_id: str) -> LayerRecord:
+    """Describe one layer, with its ranked table and provenance"""
+    return catalogue().layer(layer_id)
+
+
+@blueprint.post("/layers")
+@blueprint.arguments(QuestionSchema)
+@blueprint.response(201, LayerSchema)
+@_problem(400)
+@_problem(404)
+@_problem(422)
+def ask(question: dict[str, Any]) -> tuple[LayerRecord, int, dict[str, str]]:
+    """Ask a question: make a layer and publish it
+
+    The same question on the same data gives the same layer, byte for byte.
+    """
+    from hotspot.service import publish
+
+    force = question.pop("force")
+    own = store().datasets.get(question["dataset"])
+    asked = Question.from_dict({"area": own.area or "hull", **question})
+    record = publish.make_layer_in_child(store(), asked, force=force)
+    return record, 201, {"Location": url_for("api.layer", layer_id=record.id)}
+
+
+@blueprint.delete("/layers/<layer_id>")
+@blueprint.response(204)
+@_problem(404)
+def withdraw(layer_id: str) -> None:
+    """Withdraw a layer: readers no longer see it, nothing is deleted"""
+    from hotspot.service import publish
+
+    publish.withdraw(store(), catalogue().layer(layer_id).id)
+
+
+@blueprint.get("/methods")
+@blueprint.response(200, {"type": "array", "items": {"type": "object"}})
+def methods() -> Response:
+    """List the methods with their parameters, bounds and defaults"""
+    from flask import jsonify
+
+    schemas = parameter_schemas()
+    return jsonify(
+        [
+            {"name": m.name, "title": m.title, "summary": m.summary, "parameters": schemas[f"Parameters_{m.name}"]}
+            for m in METHODS.values()
+        ]
+    )
+
+
+def _columns(pairs: list[str]) -> dict[str, str]:
+    chosen = {}
+    for pair in pairs:
+        field, equals, column = pair.partition("=")
+        if not equals:
+            raise ParameterError("column", f"column takes field=Column, such as offence=Crime type; got {pair!r}.")
+        chosen[field.strip()] = column.strip()
+    return chosen

@@ -1,0 +1,230 @@
+"""What can be read: published layers and districts, decoded once in each process.
+
+The lists are read again only when the store has changed; the features of a
+collection stay encoded and are joined into answers, never re-encoded.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import numpy as np
+import shapely
+
+from hotspot.analysis.methods import METHODS
+from hotspot.errors import NotFoundError
+from hotspot.outputs import geojson, ogc
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from hotspot.service.store import BoundaryRecord, LayerRecord, Store
+    from hotspot.web.query import Span
+
+T = TypeVar("T")
+
+DISTRICTS: Final = "districts-"
+"""How the id of a collection of districts begins; the set's name in small letters follows."""
+
+_ID = re.compile(rb'"id":(-?\d+)')
+_DISTRICT_FIELDS = (
+    ogc.FieldRecord("code", "string", "Code", doc="Code of the district, unique in its set."),
+    ogc.FieldRecord("name", "string", "Name"),
+    ogc.FieldRecord("type", "string", "Type", doc="What it is called there: district, parish, beat."),
+    ogc.FieldRecord("area_km2", "number", "Area", "km²"),
+)
+
+
+class Features:
+    """The features of one collection: encoded, with an index of where each lies."""
+
+    def __init__(self, lines: Sequence[bytes]) -> None:
+        self.lines = tuple(lines)
+        self.etag = blake2b(b"\n".join(self.lines), digest_size=10).hexdigest()
+        self.size = sum(map(len, self.lines))
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def get(self, number: int) -> bytes:
+        """Return the feature of that id, encoded."""
+        place = self._places.get(number)
+        if place is None:
+            msg = f"There is no feature {number} in this collection. It has {len(self)}."
+            raise NotFoundError(msg)
+        return self.lines[place]
+
+    def inside(self, boxes: Sequence[tuple[float, float, float, float]]) -> NDArray[np.bool_]:
+        """Which features touch one of the boxes; those without geometry always do."""
+        shapes, tree, nowhere = self._index
+        found = nowhere.copy()
+        for box in boxes:
+            found[tree.query(shapely.box(*box), predicate="intersects")] = True
+        return found if len(shapes) else np.zeros(0, dtype=bool)
+
+    def equal(self, name: str, value: Any) -> NDArray[np.bool_]:
+        """Which features have exactly that value."""
+        return np.fromiter((p.get(name) == value for p in self.properties), dtype=bool, count=len(self))
+
+    def during(self, name: str, span: Span) -> NDArray[np.bool_]:
+        """Which features' day meets the span; those without a day always do."""
+        texts = (p.get(name) for p in self.properties)
+        return np.fromiter((text is None or span.meets(text) for text in texts), dtype=bool, count=len(self))
+
+    @cached_property
+    def properties(self) -> tuple[Mapping[str, Any], ...]:
+        """The properties of each feature, decoded when first asked for."""
+        return tuple(json.loads(line)["properties"] for line in self.lines)
+
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        # The id stands before geometry and properties in every line of ours.
+        found = (_ID.search(line) for line in self.lines)
+        return {int(match[1]): place for place, match in enumerate(found) if match}
+
+    @cached_property
+    def _index(self) -> tuple[NDArray[np.object_], shapely.STRtree, NDArray[np.bool_]]:
+        texts = np.array([line.decode() for line in self.lines], dtype=object)
+        shapes = shapely.from_geojson(texts, on_invalid="ignore")
+        # A feature whose geometry is null reads as an empty collection.
+        nowhere = np.asarray(shapely.is_missing(shapes) | shapely.is_empty(shapes), dtype=bool)
+        return shapes, shapely.STRtree(shapes), nowhere
+
+
+@dataclass(frozen=True)
+class _Lists:
+    version: int
+    layers: dict[str, LayerRecord]
+    boundaries: dict[str, BoundaryRecord]
+    collections: dict[str, ogc.Collection]
+
+
+class Catalogue:
+    """Everything a reader may see, kept in memory as long as it is true."""
+
+    def __init__(self, store: Store, *, keep_bytes: int = 48 * 2**20) -> None:
+        self.store = store
+        self._keep_bytes = keep_bytes
+        self._features: OrderedDict[str, Features] = OrderedDict()
+        self._boxes: dict[str, tuple[float, float, float, float]] = {}
+        self._read: _Lists | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def version(self) -> int:
+        """A number that changes when anything a reader could see has changed."""
+        return self.store.version()
+
+    def layers(self) -> tuple[LayerRecord, ...]:
+        """Return the published layers, the latest first."""
+        return tuple(self._lists().layers.values())
+
+    def layer(self, layer_id: str) -> LayerRecord:
+        """Return one published layer."""
+        return _known(self._lists().layers, layer_id, "layer")
+
+    def collections(self) -> tuple[ogc.Collection, ...]:
+        """Return every collection of the OGC API: layers, then districts."""
+        return tuple(self._lists().collections.values())
+
+    def collection(self, collection_id: str) -> ogc.Collection:
+        """Return one collection."""
+        return _known(self._lists().collections, collection_id, "collection")
+
+    def features(self, collection_id: str) -> Features:
+        """Return the features of one collection."""
+        lists = self._lists()
+        if collection_id in lists.layers:
+            record = lists.layers[collection_id]
+            return self._kept(f"{record.id} {record.content_hash}", lambda: self._layer_features(record.id))
+        name = self.collection(collection_id).id.removeprefix(DISTRICTS)
+        about = lists.boundaries[name]
+        return self._kept(f"{collection_id} {about.created_at}", lambda: self._districts(about.name))
+
+    def _layer_features(self, layer_id: str) -> Features:
+        return Features(geojson.split(self.store.layers.file(layer_id, "features.geojson").data))
+
+    def _districts(self, name: str) -> Features:
+        document = json.loads(self.store.boundaries.file(name).data)
+        return Features([_encoded(number, feature) for number, feature in enumerate(document["features"], 1)])
+
+    def _kept(self, key: str, make: Callable[[], Features]) -> Features:
+        with self._lock:
+            if key in self._features:
+                self._features.move_to_end(key)
+                return self._features[key]
+        made = make()
+        with self._lock:
+            self._features[key] = made
+            while len(self._features) > 1 and sum(f.size for f in self._features.values()) > self._keep_bytes:
+                self._features.popitem(last=False)
+        return made
+
+    def _lists(self) -> _Lists:
+        version = self.version
+        if self._read is None or self._read.version != version:
+            # Read after the version was: a change in between is found next time.
+            layers = {record.id: record for record in self.store.layers.list()}
+            boundaries = {record.name.lower(): record for record in self.store.boundaries.list()}
+            collections = [_of_layer(r) for r in layers.values()] + [_of_districts(r) for r in boundaries.values()]
+            self._read = _Lists(version, layers, boundaries, {c.id: c for c in collections})
+        return self._read
+
+
+def _known(known: Mapping[str, T], name: str, noun: str) -> T:
+    if name not in known:
+        # Withdrawn and never-published ids look the same.
+        msg = f"There is no {noun} {name!r} here. It may have been withdrawn; the list of {noun}s has what there is."
+        raise NotFoundError(msg)
+    return known[name]
+
+
+def _encoded(number: int, feature: Mapping[str, Any]) -> bytes:
+    whole = {
+        "type": "Feature",
+        "id": number,
+        "geometry": feature["geometry"],
+        "properties": {f.name: feature["properties"].get(f.name) for f in _DISTRICT_FIELDS},
+    }
+    return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _of_layer(record: LayerRecord) -> ogc.Collection:
+    method = METHODS.get(record.method)
+    sentences = " ".join(record.summary.get("sentences", ()))
+    return ogc.Collection(
+        id=record.id,
+        title=record.title,
+        description=sentences or (method.summary if method else ""),
+        bbox=record.bbox,
+        interval=(record.start, record.end) if record.start or record.end else None,
+        fields=tuple(_field(f) for f in record.fields if f["name"] != "id"),
+        n_features=record.n_features,
+        keywords=("hotspots", record.method, record.dataset),
+    )
+
+
+def _field(given: Mapping[str, Any]) -> ogc.FieldRecord:
+    known = {name: given.get(name, "") for name in ("name", "type", "title", "unit", "doc")}
+    return ogc.FieldRecord(**known, format="date" if known["name"] == "last_incident" else "")
+
+
+def _of_districts(record: BoundaryRecord) -> ogc.Collection:
+    return ogc.Collection(
+        id=DISTRICTS + record.name.lower(),
+        title=f"Districts of {record.title}",
+        description=f"{record.districts} districts. Source: {record.source}",
+        bbox=getattr(record, "bbox", None),
+        fields=_DISTRICT_FIELDS,
+        n_features=record.districts,
+        keywords=("districts",),
+    )

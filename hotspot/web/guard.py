@@ -1,0 +1,97 @@
+"""Who may come in, and what every answer carries.
+
+Asked before each request: is this host ours, does the request come from our
+own pages, may this role use this endpoint. Added after each: the content
+security policy and its companions.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import structlog
+from flask import Flask, Response, abort, g, request
+
+from hotspot.service import access
+
+if TYPE_CHECKING:
+    from hotspot.service.settings import Settings
+
+ROLE = "local"
+"""The only role so far: whoever sits at this machine (the server listens on loopback only)."""
+
+_OWN_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_POLICY = (
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
+    "img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; frame-src 'self'; "
+    "form-action 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'self'"
+)
+_HEADERS = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+}
+
+log = structlog.get_logger("hotspot.web")
+
+
+def trusted_hosts(settings: Settings) -> list[str]:
+    """Host names this service answers to: loopback, the base URL's, and those of the settings.
+
+    A page elsewhere that points its own name at 127.0.0.1 is refused by this list.
+    """
+    named = urlsplit(settings.base_url or "").hostname
+    return sorted({*_OWN_HOSTS, *([named] if named else []), *settings.trusted_hosts})
+
+
+def install(app: Flask) -> None:
+    """Put the guard before and after every request of an app."""
+    app.before_request(_begin)
+    app.before_request(_check_origin)
+    app.before_request(_check_role)
+    app.after_request(_seal)
+    app.context_processor(lambda: {"nonce": g.nonce})
+
+
+def _begin() -> None:
+    g.request_id = secrets.token_hex(8)
+    g.nonce = secrets.token_urlsafe(18)
+
+
+def _check_origin() -> None:
+    """Refuse a change of state that a page of another site asks for.
+
+    Clients that are not browsers send neither header and pass.
+    """
+    if request.method in _SAFE_METHODS:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin")
+    foreign = site not in (None, "same-origin", "none")
+    if foreign or (origin is not None and urlsplit(origin).netloc != request.host):
+        log.warning("foreign_origin", request_id=g.request_id, endpoint=request.endpoint)
+        abort(403, "This change was asked for by a page of another site. Use the pages of this service itself.")
+
+
+def _check_role() -> None:
+    if request.endpoint is None:
+        return
+    if not access.allowed(ROLE, request.endpoint):
+        log.warning("refused", request_id=g.request_id, endpoint=request.endpoint, role=ROLE)
+        abort(403, "Your role may not use this page.")
+
+
+def _seal(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = _POLICY.format(nonce=g.get("nonce", ""))
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers["X-Request-ID"] = g.get("request_id", "")
+    # What incidents show is not for shared caches; pages that may be kept say so themselves.
+    response.headers.setdefault("Cache-Control", "no-store" if request.endpoint != "static" else "no-cache")
+    return response

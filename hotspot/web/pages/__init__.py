@@ -1,0 +1,21 @@
+"""Pages for people: layers, datasets, imports, boundaries, about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask_wtf.csrf import CSRFProtect
+
+from hotspot.web.pages import about, datasets, imports, layers
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+csrf = CSRFProtect()
+
+
+def install(app: Flask) -> None:
+    """Add the pages, and the token that each of their forms must carry."""
+    csrf.init_app(app)
+    for room in (layers, datasets, imports, about):
+        app.register_blueprint(room.blueprint)

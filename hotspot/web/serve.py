@@ -1,0 +1,90 @@
+"""The server: waitress, on loopback only."""
+
+from __future__ import annotations
+
+import ipaddress
+import resource
+import socket
+import sys
+from typing import TYPE_CHECKING
+
+from hotspot.errors import ConflictError, ParameterError
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from waitress.server import BaseWSGIServer
+
+    from hotspot.service.settings import Settings
+
+CONNECTION_LIMIT = 2000
+"""Open connections at once: slow clients wait in these, not in a thread."""
+CHANNEL_TIMEOUT = 20
+"""Seconds of silence after which a connection is closed."""
+THREADS = 8
+
+
+def loopback(host: str) -> str:
+    """Return the host if it is this machine only, or refuse it.
+
+    >>> loopback("127.0.0.1")
+    '127.0.0.1'
+    """
+    try:
+        inside = host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        inside = False
+    if not inside:
+        msg = (
+            f"This version has no sign-in yet, so it listens on this machine only; got host {host!r}. "
+            "Use 127.0.0.1 and reach it from elsewhere through an SSH tunnel."
+        )
+        raise ParameterError("host", msg)
+    return host
+
+
+def make_server(app: Flask, *, host: str, port: int) -> BaseWSGIServer:
+    """Return a waitress server bound to its address, ready to ``run()``; port 0 takes a free one."""
+    from waitress.server import create_server
+
+    _allow_files(2 * CONNECTION_LIMIT)
+    room = (app.config["MAX_CONTENT_LENGTH"] or 0) + 2**20
+    try:
+        return create_server(
+            app,
+            host=loopback(host),
+            port=port,
+            threads=THREADS,
+            connection_limit=CONNECTION_LIMIT,
+            channel_timeout=CHANNEL_TIMEOUT,
+            max_request_body_size=max(room, 2**30),
+            # select() ends at 1,024 connections.
+            asyncore_use_poll=True,
+            ident=None,
+            clear_untrusted_proxy_headers=True,
+        )
+    except (OSError, socket.gaierror) as error:
+        msg = f"Port {port} of {host} cannot be opened: {error.strerror or error}. Choose another with --port."
+        raise ConflictError(msg) from None
+
+
+def serve(settings: Settings) -> None:
+    """Serve the store of these settings until interrupted; says where on standard error."""
+    from hotspot.web import create_app
+
+    loopback(settings.host)
+    server = make_server(create_app(settings), host=settings.host, port=settings.port)
+    print(f"Hotspot listens on http://{settings.host}:{server.effective_port} (Ctrl+C ends it)", file=sys.stderr)  
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        server.close()
+
+
+def _allow_files(wanted: int) -> None:
+    """Ask for so many open files, or as many as this process may have."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))

@@ -1,0 +1,26 @@
+"""What every door shares of the running app: its store, catalogue and address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from flask import current_app, request
+
+if TYPE_CHECKING:
+    from hotspot.service.store import Store
+    from hotspot.web.catalogue import Catalogue
+
+
+def catalogue() -> Catalogue:
+    """Return the catalogue of the running app."""
+    return cast("Catalogue", current_app.extensions["hotspot"])
+
+
+def store() -> Store:
+    """Return the store of the running app."""
+    return catalogue().store
+
+
+def base_url() -> str:
+    """Return the address that links begin with: the configured one, or the one asked for."""
+    return (store().settings.base_url or request.host_url).rstrip("/")
