@@ -1,26 +1,39 @@
-"""The documents of OGC API - Features, Part 1: Core (OGC 17-069r4), as plain dictionaries."""
+"""The documents of OGC API - Features, Part 1: Core 1.0.1 (OGC 17-069r4), as plain dictionaries.
+
+They are pure: what a collection is comes in as a `Collection`, where the service
+stands as ``base`` (such as ``http://127.0.0.1:8000/ogc``, without a slash at its
+end), and the time as text. Clauses in comments are those of 17-069r4.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+from hotspot.outputs.files import FORMATS
+from hotspot.outputs.geojson import feature_collection
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from hotspot.analysis.methods import Field
+
+JSON, HTML, GEOJSON = "application/json", "text/html", "application/geo+json"
+OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
+CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+
+CONFORMANCE = tuple(
+    f"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{name}"
+    for name in ("core", "oas30", "html", "geojson")
+)
+
+LIMIT_DEFAULT = 1_000
+LIMIT_MAXIMUM = 10_000
 
 
-@dataclass(frozen=True)
-class FieldRecord:
-    """One property of a collection's features."""
-
-    name: str
-    type: str
-    """``integer``, ``number``, ``string`` or ``boolean``."""
-    title: str = ""
-    unit: str = ""
-    doc: str = ""
-    format: str = ""
-    """``date`` or ``date-time`` for text that is one."""
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Collection:
     """What the documents say of one published layer, or of a set of districts."""
 
@@ -28,33 +41,171 @@ class Collection:
     title: str
     description: str = ""
     bbox: tuple[float, float, float, float] | None = None
+    """West, south, east, north in degrees; None without features."""
     interval: tuple[str | None, str | None] | None = None
-    fields: tuple[FieldRecord, ...] = ()
+    """First and last moment, RFC 3339 in UTC; None leaves a side open."""
+    fields: tuple[Field, ...] = ()
     n_features: int = 0
     licence: str = ""
-    keywords: tuple[str, ...] = field(default=())
+    keywords: tuple[str, ...] = ()
+    downloads: tuple[str, ...] = ()
+    """Suffixes of the files that may be taken at ``collections/<id>/download.<suffix>``."""
 
 
-def landing(base: str, *, title: str = "", description: str = "") -> dict[str, Any]:
-    """Return the landing page."""
-    raise NotImplementedError
+def link(href: str, rel: str, media_type: str, title: str = "") -> dict[str, str]:
+    """Return one typed link."""
+    made = {"href": href, "rel": rel, "type": media_type}
+    return {**made, "title": title} if title else made
+
+
+def landing(base: str, *, title: str = "Hotspot", description: str = "Hotspot layers") -> dict[str, Any]:
+    """Return the landing page (7.2)."""
+    return {
+        "title": title,
+        "description": description,
+        "links": [
+            link(f"{base}/", "self", JSON, "This document"),
+            link(f"{base}/?f=html", "alternate", HTML, "This document as a page"),
+            link(f"{base}/api", "service-desc", OPENAPI, "The definition of this API"),
+            link(f"{base}/api.html", "service-doc", HTML, "The documentation of this API"),
+            link(f"{base}/conformance", "conformance", JSON, "What this service conforms to"),
+            link(f"{base}/collections", "data", JSON, "The layers"),
+        ],
+    }
 
 
 def conformance() -> dict[str, Any]:
-    """Return the conformance classes."""
-    raise NotImplementedError
+    """Return the conformance declaration (7.4).
+
+    >>> len(conformance()["conformsTo"])
+    4
+    """
+    return {"conformsTo": list(CONFORMANCE)}
 
 
-def collections(records: tuple[Collection, ...], base: str) -> dict[str, Any]:
-    """Return the list of collections."""
-    raise NotImplementedError
+def collections(records: Sequence[Collection], base: str) -> dict[str, Any]:
+    """Return the list of collections (7.13)."""
+    return {
+        "links": [
+            link(f"{base}/collections", "self", JSON, "This document"),
+            link(f"{base}/collections?f=html", "alternate", HTML, "This document as a page"),
+        ],
+        "collections": [collection(record, base) for record in records],
+    }
 
 
 def collection(record: Collection, base: str) -> dict[str, Any]:
-    """Return one collection."""
-    raise NotImplementedError
+    """Return one collection (7.14): extent, typed links, and what each field means.
+
+    A collection without features has no spatial extent.
+    """
+    here = _address(record, base)
+    document: dict[str, Any] = {
+        "id": record.id,
+        "title": record.title,
+        "description": record.description,
+        "keywords": list(record.keywords),
+        "attribution": record.licence,
+        "extent": _extent(record),
+        "itemType": "feature",
+        "crs": [CRS84],
+        "links": [
+            link(here, "self", JSON, record.title),
+            link(f"{here}?f=html", "alternate", HTML, record.title),
+            # GDAL appends "/7" to this address: it must not have a query string.
+            link(f"{here}/items", "items", GEOJSON, f"{record.title}: features"),
+            link(f"{here}/items?f=html", "items", HTML, f"{record.title}: features as a page"),
+            *(_download(here, suffix, record) for suffix in record.downloads),
+        ],
+        "fields": [
+            {"name": f.name, "type": f.type, "title": f.title, "unit": f.unit, "description": f.doc}
+            for f in record.fields
+        ],
+    }
+    return {key: value for key, value in document.items() if value not in ("", [], {})}
 
 
-def openapi(records: tuple[Collection, ...], base: str, *, version: str = "") -> dict[str, Any]:
-    """Return the OpenAPI 3.0.3 document."""
-    raise NotImplementedError
+def items_page(
+    record: Collection,
+    base: str,
+    features: Sequence[bytes],
+    *,
+    number_matched: int,
+    offset: int = 0,
+    limit: int = LIMIT_DEFAULT,
+    query: Sequence[tuple[str, str]] = (),
+    time_stamp: str,
+) -> bytes:
+    """Return one page of features (7.15), already encoded; ``next`` only where there is more.
+
+    Parameters
+    ----------
+    query
+        The other parameters of the request, kept in the links.
+    time_stamp
+        When the answer was made, RFC 3339 in UTC.
+    """
+    here = f"{_address(record, base)}/items"
+
+    def page(start: int, *more: tuple[str, str]) -> str:
+        pairs = [*query, ("limit", str(limit)), ("offset", str(start)), *more]
+        return f"{here}?{urlencode(pairs)}"
+
+    links = [
+        link(page(offset), "self", GEOJSON, "This page"),
+        link(page(offset, ("f", "html")), "alternate", HTML, "This page for people"),
+        link(_address(record, base), "collection", JSON, record.title),
+    ]
+    if offset + len(features) < number_matched and features:
+        links.append(link(page(offset + len(features)), "next", GEOJSON, "Next page"))
+    if offset:
+        links.append(link(page(max(offset - limit, 0)), "prev", GEOJSON, "Page before"))
+    head = {
+        "links": links,
+        "numberMatched": number_matched,
+        "numberReturned": len(features),
+        "timeStamp": time_stamp,
+    }
+    return feature_collection(features, head=head)
+
+
+def item(record: Collection, base: str, feature: bytes, *, feature_id: int) -> bytes:
+    """Return one feature (7.16) with its links.
+
+    >>> record = Collection(id="thefts", title="Thefts")
+    >>> feature = item(record, "/ogc", b'{"type":"Feature","id":7}', feature_id=7)
+    >>> json.loads(feature)["links"][0]["href"]
+    '/ogc/collections/thefts/items/7'
+    """
+    here = f"{_address(record, base)}/items/{feature_id}"
+    links = [
+        link(here, "self", GEOJSON, "This feature"),
+        link(f"{here}?f=html", "alternate", HTML, "This feature as a page"),
+        link(_address(record, base), "collection", JSON, record.title),
+    ]
+    return feature[:-1] + b',"links":' + _compact(links) + b"}"
+
+
+def _address(record: Collection, base: str) -> str:
+    return f"{base}/collections/{quote(record.id, safe='')}"
+
+
+def _download(here: str, suffix: str, record: Collection) -> dict[str, str]:
+    kind = FORMATS[suffix]
+    return link(f"{here}/download.{suffix}", "enclosure", kind.media_type, f"{record.title}: {kind.title}")
+
+
+def _extent(record: Collection) -> dict[str, Any]:
+    extent: dict[str, Any] = {}
+    if record.bbox:
+        extent["spatial"] = {"bbox": [list(record.bbox)], "crs": CRS84}
+    if record.interval:
+        extent["temporal"] = {
+            "interval": [list(record.interval)],
+            "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian",
+        }
+    return extent
+
+
+def _compact(value: Sequence[Mapping[str, Any]]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
