@@ -343,13 +343,13 @@ def _twin_notes(table: pd.DataFrame, duplicates: pd.DataFrame) -> tuple[str, ...
     notes = []
     if len(duplicates):
         notes.append(
-            f"{len(duplicates):,} rows have the id of another row; of each id the last row counts "
-            f"(left out: {rows_in_words(duplicates['row'])})."
+            f"Rows left out because another has their id: {len(duplicates):,} "
+            f"({rows_in_words(duplicates['row'])}). Of each id the last row counts."
         )
     twins = int(table["fingerprint"].str.contains("#", regex=False).sum())
     if twins:
         notes.append(
-            f"{twins:,} rows without an id look just like an earlier row. They are kept, as different "
+            f"Rows without an id that look just like an earlier row: {twins:,}. They are kept, as different "
             "incidents can look alike; if they are copies, remove them from the file."
         )
     return tuple(notes)

@@ -45,6 +45,7 @@ _NOT_OCCURRED: Final = re.compile(
 )
 _SAMPLE: Final = 400
 _UNIQUE: Final = 0.98
+_REPEATS: Final = 3
 _MOST: Final = 0.5
 _CLOCK: Final = (
     r"^(?:(?:1899-12-3[01]|1900-01-0[01])[ T])?"
@@ -250,7 +251,8 @@ def _degrees(limit: float) -> Callable[[pd.Series, str], bool]:
 def _distinct(values: pd.Series, _header: str) -> bool:
     """Say whether a column differs in (nearly) every row, as an id does."""
     filled = values.dropna()
-    return len(filled) > 0 and filled.nunique() >= _UNIQUE * len(filled)
+    repeats = len(filled) - filled.nunique()
+    return len(filled) > 0 and repeats <= max(_REPEATS, (1 - _UNIQUE) * len(filled))
 
 
 def _not_points(values: pd.Series, _header: str) -> bool:

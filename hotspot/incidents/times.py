@@ -313,8 +313,8 @@ def _notes(
     twice = int(np.isin(dates.codes, np.flatnonzero(folds)).sum()) if folds.any() else 0
     if twice:
         notes.append(
-            f"{twice:,} times in “{name}” happened twice in {timezone}, when the clocks went back (such as "
-            f"“{_example(dates, folds)}”): the first was taken."
+            f"Times in “{name}” that happened twice in {timezone}, as the clocks went back: {twice:,} (such "
+            f"as “{_example(dates, folds)}”). The first was taken."
         )
     if midnights:
         notes.append(f"Every time in “{name}” is 00:00: the dates were taken as whole days, not as midnight.")

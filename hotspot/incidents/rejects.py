@@ -1,0 +1,64 @@
+"""Rows that were set aside, as a CSV to mend and import again."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from hotspot.incidents.raw import Raw
+
+_FORMULA: Final = r"^([=+\-@\t\r])"
+_NUMBER: Final = r"^[+-]?\d+(?:[.,]\d+)?$"
+_ADDED: Final = ("row", "column", "reason", "message")
+
+
+def rejects_csv(raw: Raw, set_aside: pd.DataFrame, *, refused: Collection[str] = ()) -> bytes:
+    """Rows set aside with their original values, and where and why: CSV in UTF-8 with a byte order mark.
+
+    A value that a spreadsheet would run as a formula gets an apostrophe before
+    it. Columns that point at a person (``refused``) are left out.
+    """
+    names = [name for name in raw.frame.columns if name not in set(refused)]
+    order = pd.Series(np.arange(len(raw.row)), index=raw.row)
+    position = order.reindex(set_aside["row"]).fillna(-1).to_numpy(dtype=np.int64)
+    values = raw.frame[names].reindex(position).reset_index(drop=True)
+    # A row that fits no header stands as one line of text in the first column; where columns are
+    # refused it cannot be told which part of it names a person.
+    if names and not refused:
+        first = values[names[0]].where(pd.Series(position >= 0), set_aside["text"].reset_index(drop=True))
+        values = values.assign(**{names[0]: first})
+    reasons = set_aside[list(_ADDED)].reset_index(drop=True).astype("str")
+    reasons.columns = pd.Index([_free(name, names) for name in _ADDED])
+    return _csv(pd.concat([reasons, values], axis=1))
+
+
+def _free(name: str, taken: list[str]) -> str:
+    return name if name not in taken else f"{name} (set aside)"
+
+
+def _csv(frame: pd.DataFrame) -> bytes:
+    safe = pd.DataFrame({name: literal(frame[name].astype("str")) for name in frame})
+    safe.columns = pd.Index([_literal_text(str(name)) for name in safe.columns])
+    buffer = io.StringIO(newline="")
+    safe.to_csv(buffer, index=False, lineterminator="\r\n", quoting=csv.QUOTE_MINIMAL)
+    return b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8", errors="replace")
+
+
+def literal(values: pd.Series) -> pd.Series:
+    """Texts that no spreadsheet runs as a formula; numbers stay as they are.
+
+    >>> literal(pd.Series(["=1+1", "-88.2", "@x", "plain"], dtype="str")).tolist()
+    ["'=1+1", '-88.2', "'@x", 'plain']
+    """
+    number = values.str.match(_NUMBER, na=False)
+    return values.where(number, values.str.replace(_FORMULA, r"'\1", regex=True))
+
+
+def _literal_text(text: str) -> str:
+    return f"'{text}" if text[:1] in tuple("=+-@\t\r") else text
