@@ -122,7 +122,7 @@ def _checked(name: str, value: Any, spec: Spec) -> Any:
 def _number(name: str, value: Any, spec: Spec) -> float | int:
     try:
         result = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         result = math.nan
     whole = spec.kind == "integer"
     if isinstance(value, bool) or not math.isfinite(result) or (whole and result != int(result)):
