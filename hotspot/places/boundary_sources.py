@@ -29,8 +29,9 @@ MOST_FEATURES: Final = 5_000
 
 _GEOPACKAGE: Final = b"SQLite format 3\x00"
 _ENVELOPE: Final = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
+_STEPS_AT_ONCE: Final = 100_000
 _MOST_STEPS: Final = 2_000
-"""Thousands of SQLite instructions that reading one file may take."""
+"""Bursts of SQLite instructions that reading one file may take."""
 _CRS84: Final = re.compile(r"CRS:?84$|EPSG:{1,2}(?:\d*:)?4326$", re.IGNORECASE)
 _EPSG: Final = re.compile(r"EPSG:{1,2}(?:[\d.]*:)?(\d{4,6})$", re.IGNORECASE)
 
@@ -51,19 +52,25 @@ def read_features(path: Path, *, layer: str | None = None) -> Features:
     The format is told by the content. Raises ``BoundaryError`` with the reason
     where the file is neither, ``LimitError`` where it is too large.
     """
-    try:
-        size = path.stat().st_size
-    except OSError:
-        msg = f"There is no readable file {path.name!r}. Check the path."
-        raise BoundaryError(msg) from None
+    start, size = _opened(path)
     if size > LARGEST:
         msg = f"{path.name} has {size:,} bytes; boundaries may have {LARGEST:,}. Simplify the outlines first."
         raise LimitError(msg)
-    with path.open("rb") as file:
-        start = file.read(len(_GEOPACKAGE))
     if start == _GEOPACKAGE:
         return _from_geopackage(path, layer)
     return _from_geojson(path)
+
+
+def _opened(path: Path) -> tuple[bytes, int]:
+    """Return the first bytes of a file and its size."""
+    try:
+        if not path.is_file():
+            raise FileNotFoundError(path)
+        with path.open("rb") as file:
+            return file.read(len(_GEOPACKAGE)), path.stat().st_size
+    except OSError:
+        msg = f"There is no readable file {path.name!r}. Check the path."
+        raise BoundaryError(msg) from None
 
 
 def _from_geojson(path: Path) -> Features:
@@ -156,7 +163,7 @@ def _restrain(database: sqlite3.Connection) -> None:
     database.execute("PRAGMA query_only = ON")
     database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LARGEST)
     steps = iter(range(_MOST_STEPS))
-    database.set_progress_handler(lambda: next(steps, None) is None, 100_000)
+    database.set_progress_handler(lambda: next(steps, None) is None, _STEPS_AT_ONCE)
 
 
 def _geopackage_layer(database: sqlite3.Connection, layer: str | None, name: str) -> tuple[str, str, int]:
