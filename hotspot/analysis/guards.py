@@ -1,0 +1,146 @@
+"""Honest when thin: what stops a layer that would say more than its incidents do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from hotspot.analysis import text
+from hotspot.errors import ThinDataError
+from hotspot.stats.thinness import TOO_THIN
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from hotspot.analysis.decisions import DecisionLog
+    from hotspot.analysis.question import Question
+
+_LEVEL: Final = 0.10
+"""The weakest class of significance, 90 %."""
+
+
+def enough_incidents(
+    number: int,
+    *,
+    kind: str,
+    question: Question,
+    left_out: dict[str, int],
+    force: bool,
+    log: DecisionLog,
+) -> bool:
+    """Whether the answer is forced: False if there are enough incidents, True if too few but forced.
+
+    Raises
+    ------
+    ThinDataError
+        Too few, and not forced; or none at all, which no force can help.
+    """
+    needed = TOO_THIN[kind]
+    if number >= needed:
+        return False
+    where = "in the study area" if kind == "districts" else "inside a hull of their own"
+    reason = (
+        f"Hotspots need at least {needed} usable incidents {where}; the question leaves {number}. "
+        f"{text.left_out(left_out)}"
+    ).strip()
+    if not force or number == 0:
+        raise ThinDataError(reason, remedies=remedies(question, left_out, kind=kind))
+    log.warn(f"Forced although the data are too thin. {reason}")
+    return True
+
+
+def remedies(question: Question, left_out: dict[str, int], *, kind: str) -> tuple[str, ...]:
+    """Return what would bring more incidents to the question, the most useful first."""
+    found = []
+    if question.start or question.end:
+        found.append("Ask about a longer window.")
+    if question.offences:
+        found.append("Pool related offences.")
+    if question.hours or question.weekdays:
+        found.append("Ask about all hours and days of the week.")
+    unplaced = left_out.get("not_located", 0) + left_out.get("district_only", 0)
+    if unplaced:
+        found.append(f"Locate the {text.counted(unplaced, 'incident')} recorded without usable coordinates.")
+    if left_out.get("outside_area", 0) + left_out.get("outside_near_shore", 0):
+        found.append("Ask about a larger study area.")
+    if kind == "hull":
+        found.append("Name a boundary set as the study area: then 30 are enough.")
+    found.append("Or use counts by district instead of hotspots.")
+    return tuple(found)
+
+
+def significant_cells(
+    counts: ArrayLike, number: ArrayLike, *, adjustment: str, force: bool, log: DecisionLog
+) -> bool:
+    """Whether the answer is forced: False if some cell could be significant, True if none but forced.
+
+    Raises
+    ------
+    ThinDataError
+        No cell could be significant, however these counts were arranged, and not forced.
+    """
+    if could_reach(counts, number, adjustment=adjustment):
+        return False
+    n = len(np.asarray(counts))
+    reason = (
+        f"No cell could be significant, however the incidents were spread over {text.counted(n, 'cell')}: "
+        "there are too few cells, or they differ too little."
+    )
+    if not force:
+        raise ThinDataError(
+            reason,
+            remedies=(
+                "Use smaller cells or a shorter neighbour distance.",
+                "Ask about a larger study area or a longer window.",
+                "Or use counts by district instead of hotspots.",
+            ),
+        )
+    log.warn(f"Forced although the data are too thin. {reason}")
+    return True
+
+
+def could_reach(counts: ArrayLike, number: ArrayLike, *, adjustment: str = "bh") -> bool:
+    """Whether any arrangement of these counts over the cells could make one significantly hot.
+
+    A bound that no arrangement exceeds: a neighbourhood of k cells holds at most the k
+    largest counts, and r neighbourhoods together at most the most neighbours times
+    all incidents; r cells are called significant when each has p <= 0.10 r / n.
+
+    Parameters
+    ----------
+    counts
+        Incidents in each cell, shape (n,).
+    number
+        Neighbours of each cell, itself included, shape (n,).
+    adjustment
+        ``bh`` or ``by``.
+
+    Examples
+    --------
+    >>> could_reach([9, 0, 0, 0], [4, 4, 4, 4])
+    False
+    >>> could_reach([9] + [0] * 99, [9] * 100)
+    True
+    """
+    from hotspot.stats.significance import two_sided_p
+
+    x = np.asarray(counts, dtype=np.float64)
+    k = np.asarray(number, dtype=np.float64)
+    n, spread = len(x), float(x.std()) if len(x) else 0.0
+    if n < 2 or spread == 0:
+        return False
+    r = np.arange(1, n + 1)
+    allowed = _LEVEL * r / n
+    if adjustment == "by":
+        allowed = allowed / (1 / r).sum()
+    largest = np.cumsum(np.sort(x)[::-1])
+    together = k.max() * x.sum() / r
+    for size in np.unique(k)[::-1]:
+        below = spread * np.sqrt((n * size - size**2) / (n - 1))
+        if below == 0:
+            continue
+        z = (np.minimum(largest[int(size) - 1], together) - x.mean() * size) / below
+        if (two_sided_p(np.maximum(z, 0)) <= allowed).any():
+            return True
+    return False

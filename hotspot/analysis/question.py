@@ -1,0 +1,236 @@
+"""What is asked: which incidents, over which study area, by which method.
+
+A question is a value: equal questions have equal canonical text, whatever the
+order in which offences, days or districts were named.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from hotspot.analysis.methods import method
+from hotspot.errors import ParameterError
+from hotspot.parameters import Parameters
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hotspot.analysis.selection import Selection
+
+WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+HULL: Final = "hull"
+LONGEST_TITLE: Final = 120
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """One question on the incidents of one dataset.
+
+    Attributes
+    ----------
+    dataset
+        Name of the dataset; empty for incidents that are in no store.
+    method
+        ``gi_star`` or ``dbscan``; `hotspot.analysis.methods.METHODS` lists them.
+    parameters
+        The method's own, of its dataclass; a mapping by name is taken too.
+    area
+        Study area: a boundary set (``BZ``), districts of it (``BZ/BZ-BZ,BZ-CY``) or ``hull``.
+    offences
+        As recorded, in any case, or ICCS codes (``0501``, ``05`` for all of a section); empty is all.
+    start, end
+        First and last local day, both included; None leaves that side open.
+    hours
+        From (included) and to (not included), of the local day; ``(22, 6)`` wraps midnight; None is all.
+    weekdays
+        ``mon`` to ``sun``; empty is all. With hours that wrap midnight a night belongs to the
+        day on which it begins.
+    title
+        What to call the layer; made from the question if empty.
+    """
+
+    dataset: str = ""
+    method: str = "gi_star"
+    parameters: Parameters | Mapping[str, Any] | None = None
+    area: str = ""
+    offences: tuple[str, ...] = ()
+    start: date | None = None
+    end: date | None = None
+    hours: tuple[int, int] | None = None
+    weekdays: tuple[str, ...] = ()
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        values = {
+            "dataset": _text(self.dataset),
+            "parameters": _parameters(self.method, self.parameters),
+            "area": _area(self.area),
+            "offences": _offences(self.offences),
+            "start": _day("start", self.start),
+            "end": _day("end", self.end),
+            "hours": _hours(self.hours),
+            "weekdays": _weekdays(self.weekdays),
+            "title": _title(self.title),
+        }
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+        if self.start and self.end and self.start > self.end:
+            msg = f"The window must not end before it starts; got {self.start} to {self.end}. Swap them."
+            raise ParameterError("end", msg)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """Return the question given by plain values; an unknown name is an error.
+
+        >>> q = Question.from_dict({"area": "BZ", "offences": ["Theft"], "hours": "22-6"})
+        >>> q.hours, q.method
+        ((22, 6), 'gi_star')
+        """
+        known = [field.name for field in fields(cls)]
+        for name in values:
+            if name not in known:
+                msg = f"{name!r} is not part of a question. It has: {', '.join(known)}."
+                raise ParameterError(name, msg)
+        return cls(**values)
+
+    @property
+    def parameters_checked(self) -> Parameters:
+        """The parameters as the method's dataclass, which is what they become when a question is made."""
+        assert isinstance(self.parameters, Parameters)  # noqa: S101
+        return self.parameters
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON; `from_dict` takes them back."""
+        return {
+            "dataset": self.dataset,
+            "method": self.method,
+            "parameters": self.parameters_checked.to_dict(),
+            "area": self.area,
+            "offences": list(self.offences),
+            "start": self.start.isoformat() if self.start else None,
+            "end": self.end.isoformat() if self.end else None,
+            "hours": list(self.hours) if self.hours else None,
+            "weekdays": list(self.weekdays),
+            "title": self.title,
+        }
+
+    def canonical(self) -> str:
+        """Return the question as JSON with sorted names: equal questions, equal text.
+
+        >>> a = Question(area="BZ/BZ-CY,BZ-BZ", weekdays=("sun", "mon"))
+        >>> b = Question(area="BZ/BZ-BZ,BZ-CY", weekdays=("mon", "sun"))
+        >>> a.canonical() == b.canonical()
+        True
+        """
+        return json.dumps(self.to_dict(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+    def select(self, table: pd.DataFrame, *, timezone: str) -> Selection:
+        """Return the incidents that are asked about and, by reason, how many were left out.
+
+        Parameters
+        ----------
+        table
+            A clean table of incidents.
+        timezone
+            IANA zone in which days and hours are meant.
+        """
+        from hotspot.analysis.selection import select
+
+        return select(table, self, timezone=timezone)
+
+
+def _text(value: Any) -> str:
+    return " ".join(str(value or "").split())
+
+
+def _title(value: Any) -> str:
+    title = _text(value)
+    if len(title) > LONGEST_TITLE:
+        msg = f"A title has at most {LONGEST_TITLE} characters; got {len(title)}. Shorten it."
+        raise ParameterError("title", msg)
+    return title
+
+
+def _parameters(name: str, given: Any) -> Parameters:
+    kind = method(name).parameters
+    if isinstance(given, kind):
+        return given
+    if isinstance(given, Parameters):
+        msg = f"{name} takes parameters of {kind.__name__}; got those of {type(given).__name__}."
+        raise ParameterError("parameters", msg)
+    return kind.from_mapping(given or {})
+
+
+def _area(value: Any) -> str:
+    text = _text(value)
+    if not text:
+        msg = (
+            "A study area is required: hotspots are a matter of where incidents could have been. "
+            "Name a boundary set (BZ), districts of it (BZ/BZ-BZ,BZ-CY), or hull."
+        )
+        raise ParameterError("area", msg)
+    if text.lower() == HULL:
+        return HULL
+    name, _, codes = text.partition("/")
+    wanted = sorted({code.strip() for code in codes.split(",")} - {""})
+    return f"{name.strip()}/{','.join(wanted)}" if wanted else name.strip()
+
+
+def _words(value: Any) -> list[str]:
+    if value is None:
+        return []
+    if isinstance(value, str):
+        value = value.split(",")
+    return [word for word in (_text(item) for item in value) if word]
+
+
+def _offences(value: Iterable[str] | None) -> tuple[str, ...]:
+    # An offence may hold a comma, so a single text is one offence.
+    texts = _words([value] if isinstance(value, str) else value)
+    by_meaning = {text.casefold(): text for text in sorted(texts, reverse=True)}
+    return tuple(by_meaning[key] for key in sorted(by_meaning))
+
+
+def _day(name: str, value: Any) -> date | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value).strip())
+    except ValueError:
+        msg = f"{name} must be a day such as 2026-01-31; got {value!r}."
+        raise ParameterError(name, msg) from None
+
+
+def _hours(value: Any) -> tuple[int, int] | None:
+    if value is None or value in ("", [], ()):
+        return None
+    given = value.split("-") if isinstance(value, str) else value
+    try:
+        first, last = (int(hour) for hour in given)
+    except (TypeError, ValueError):
+        first = last = -1
+    if not (0 <= first <= 23 and 0 <= last <= 24 and first != last):
+        msg = (
+            "hours are two whole hours of the local day, from 0 to 23 and to 0 to 24, not equal, "
+            f"such as 22 and 6; got {value!r}."
+        )
+        raise ParameterError("hours", msg)
+    last = 24 if last == 0 else last
+    return None if (first, last) == (0, 24) else (first, last)
+
+
+def _weekdays(value: Any) -> tuple[str, ...]:
+    given = {word[:3].lower() for word in _words(value)}
+    unknown = sorted(given - set(WEEKDAYS))
+    if unknown:
+        msg = f"weekdays are {', '.join(WEEKDAYS)}; got {', '.join(unknown)}."
+        raise ParameterError("weekdays", msg)
+    return tuple(day for day in WEEKDAYS if day in given) if len(given) < len(WEEKDAYS) else ()

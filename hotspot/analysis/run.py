@@ -1,0 +1,147 @@
+"""One question and the incidents in, one hotspot layer out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from hotspot.analysis import guards, holdout, text
+from hotspot.analysis.decisions import DecisionLog
+from hotspot.analysis.dress import Dress, Rows
+from hotspot.analysis.methods import METHODS
+from hotspot.analysis.points import Points, inside, located, placed, points_of
+from hotspot.analysis.question import HULL
+from hotspot.analysis.selection import REASONS
+from hotspot.analysis.task import Task
+from hotspot.errors import BoundaryError
+from hotspot.places.study_area import StudyArea, hull_of, parse_area, study_area
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hotspot.analysis.layer import Layer
+    from hotspot.analysis.question import Question
+    from hotspot.analysis.task import Progress
+    from hotspot.places.boundaries import BoundarySet
+
+
+def run(
+    question: Question,
+    incidents: pd.DataFrame,
+    *,
+    boundary_set: BoundarySet | None,
+    timezone: str,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> Layer:
+    """Return the layer that answers a question; the same question and incidents give the same bytes.
+
+    Parameters
+    ----------
+    question
+        What is asked.
+    incidents
+        A clean table of incidents, in any order.
+    boundary_set
+        The districts that the question's study area names; None for a hull.
+    timezone
+        IANA zone in which days and hours are meant.
+    force
+        Answer also when the data are too thin; the layer is marked.
+    progress
+        Called with the share done, 0 to 1, and what is being done.
+
+    Raises
+    ------
+    ThinDataError
+        Too few incidents, or cells that could never be significant, with what would help.
+    BoundaryError
+        The study area and the boundary set do not fit.
+    NotFoundError
+        A district or an offence that does not exist.
+    """
+    tell = progress or (lambda _share, _what: None)
+    log = DecisionLog()
+    tell(0.0, "choosing incidents")
+    area, points, rows = _usable(question, incidents, boundary_set, timezone)
+    question = replace(question, area=area.label)
+    forced = guards.enough_incidents(
+        len(points), kind=area.kind, question=question, left_out=rows.left_out, force=force, log=log
+    )
+    districts = boundary_set if area.kind == "districts" else None
+    _note_area(log, area, districts)
+    _note_rows(log, question, rows, points)
+    split = holdout.split(points)
+    task = Task(points, area, question.parameters_checked, split, districts, force, log, tell)
+    result = METHODS[question.method].maker()(task)
+    tell(0.9, "putting the layer together")
+    layer = Dress(question, timezone, area, districts, points, rows, log, result, forced or result.forced)
+    return layer.dressed()
+
+
+def _usable(
+    question: Question, incidents: pd.DataFrame, boundary_set: BoundarySet | None, timezone: str
+) -> tuple[StudyArea, Points, Rows]:
+    area = _area(question, boundary_set)
+    selection = question.select(incidents, timezone=timezone)
+    table, unlocated = located(selection.table)
+    outside: dict[str, int] = {}
+    if area is None:
+        # Without a point there is no hull; the guard has to say what is missing.
+        guards.enough_incidents(
+            len(table),
+            kind=HULL,
+            question=question,
+            left_out={**selection.left_out, **unlocated},
+            force=len(table) > 0,
+            log=DecisionLog(),
+        )
+        area = hull_of(table["lon"].to_numpy(), table["lat"].to_numpy())
+    else:
+        table, outside = inside(table, area)
+    rows = Rows(selection.read, {**selection.left_out, **unlocated, **outside}, placed(selection.table))
+    return area, points_of(table, area, timezone=timezone), rows
+
+
+def _area(question: Question, boundary_set: BoundarySet | None) -> StudyArea | None:
+    """Return the study area that is named; None for a hull, which the incidents have to make."""
+    if question.area == HULL:
+        return None
+    name, codes = parse_area(question.area)
+    if boundary_set is None:
+        msg = f"The study area {name!r} needs its boundary set. Load or import it, or ask for the area hull."
+        raise BoundaryError(msg)
+    if name.casefold() != boundary_set.name.casefold():
+        msg = f"The study area {name!r} is not of the boundary set {boundary_set.name!r} that was given."
+        raise BoundaryError(msg)
+    return study_area(boundary_set, codes)
+
+
+def _note_area(log: DecisionLog, area: StudyArea, districts: BoundarySet | None) -> None:
+    log.decide("study area", f"{area.label}, {area.area_km2:,.1f} km²", text.area_name(area, districts))
+    log.decide("CRS", area.crs, "automatic: the UTM zone of the study area's middle; degrees only in output")
+    if area.kind == "hull":
+        log.warn(
+            "The study area is only a hull around the incidents: where else they could have happened is not "
+            "known, so significance is rough. Name a boundary set to be sure."
+        )
+
+
+def _note_rows(log: DecisionLog, question: Question, rows: Rows, points: Points) -> None:
+    for reason, number in rows.left_out.items():
+        log.decide("incidents left out", f"{number:,}", REASONS[reason])
+    if question.hours and question.weekdays and question.hours[1] <= question.hours[0]:
+        log.decide("nights", "by the day they begin", "the hours asked about go past midnight")
+    unplaced = sum(rows.left_out.get(reason, 0) for reason in ("district_only", "not_located"))
+    if unplaced > len(points) / 4:
+        log.warn(
+            f"{text.counted(unplaced, 'incident')} could not be placed well enough and "
+            f"{text.counted(len(points), 'incident was', 'incidents were')} used: "
+            "hotspots of the unplaced are missed."
+        )
+    shore = rows.left_out.get("outside_near_shore", 0)
+    if shore > len(points) / 20:
+        log.warn(
+            f"{text.counted(shore, 'incident lies', 'incidents lie')} just outside the districts, as at a "
+            "coarse shore, and had to be left out. Import finer boundaries to use them."
+        )

@@ -1,0 +1,196 @@
+"""The incidents a question asks about, and how many were left out and why.
+
+An incident is known to have happened between two moments. It is taken only if
+all of that span answers the question; one that may have happened outside the
+days or hours asked about is left out, and counted, rather than guessed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from hotspot.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from hotspot.analysis.question import Question
+
+REASONS: Final = {
+    "other_offence": "another offence",
+    "no_time": "no time recorded",
+    "outside_dates": "outside the days asked about",
+    "spans_the_dates": "may have happened before the first or after the last day",
+    "other_hours": "at other hours",
+    "other_weekday": "on other days of the week",
+    "time_too_vague": "hour or day of the week not known well enough",
+    "not_located": "no usable location",
+    "district_only": "only the district is known",
+    "outside_area": "outside the study area",
+    "outside_near_shore": "just outside the districts, given to the nearest",
+}
+"""Why an incident is left out: the code, and the words for a reader."""
+
+_DAY: Final = 24 * 3_600_000_000
+_HOUR: Final = 3_600_000_000
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Incidents that answer to a question.
+
+    Attributes
+    ----------
+    table
+        The rows taken, in the order and with the index they came in.
+    read
+        Rows looked at.
+    left_out
+        Rows not taken, by reason (a key of `REASONS`); with the rows taken they add up to ``read``.
+    """
+
+    table: pd.DataFrame
+    read: int
+    left_out: dict[str, int]
+
+
+@dataclass
+class Sieve:
+    """Takes rows out, each for the first reason that is given for it."""
+
+    keep: NDArray[np.bool_]
+    left_out: dict[str, int] = field(default_factory=dict)
+
+    def leave(self, rows: NDArray[np.bool_], reason: str) -> None:
+        """Leave these rows out, for this reason, if they are not out already."""
+        out = int(np.count_nonzero(self.keep & rows))
+        if out:
+            self.left_out[reason] = self.left_out.get(reason, 0) + out
+            self.keep = self.keep & ~rows
+
+
+def select(table: pd.DataFrame, question: Question, *, timezone: str) -> Selection:
+    """Incidents of a clean table that the question asks about, whatever their location.
+
+    Parameters
+    ----------
+    table
+        A clean table of incidents.
+    question
+        Its offences, days, hours and weekdays are used.
+    timezone
+        IANA zone in which days and hours are meant.
+
+    Raises
+    ------
+    NotFoundError
+        An offence that no incident of the table has.
+    """
+    sieve = Sieve(np.ones(len(table), dtype=bool))
+    if question.offences and len(table):
+        sieve.leave(~_of_offences(table, question.offences), "other_offence")
+    if question.start or question.end or question.hours or question.weekdays:
+        first, last = local_span(table, timezone)
+        sieve.leave(np.isnat(first), "no_time")
+        _sift_days(sieve, question, first, last)
+        _sift_week(sieve, question, first, last)
+    return Selection(table[sieve.keep] if sieve.left_out else table, len(table), sieve.left_out)
+
+
+def local_span(table: pd.DataFrame, timezone: str) -> tuple[NDArray[np.datetime64], NDArray[np.datetime64]]:
+    """First and last moment each incident can have happened, wall-clock time in the zone.
+
+    A span that ends at midnight does not reach into the next day. NaT where no
+    time is known.
+    """
+    first = _wall_clock(table["occurred_from"], timezone)
+    last = _wall_clock(table["occurred_to"], timezone)
+    last = np.where(np.isnat(last), first, last)
+    return first, np.where(last > first, last - np.timedelta64(1, "us"), first)
+
+
+def _wall_clock(times: pd.Series, timezone: str) -> NDArray[np.datetime64]:
+    local = times.dt.tz_convert(timezone).dt.tz_localize(None)
+    return np.asarray(local.to_numpy(), dtype="datetime64[us]")
+
+
+def _of_offences(table: pd.DataFrame, wanted: tuple[str, ...]) -> NDArray[np.bool_]:
+    words = {" ".join(text.casefold().split()) for text in wanted}
+    prefixes = tuple(word for word in words if word.isdigit())
+    by_word, known = _members(table["offence"], lambda text: " ".join(text.casefold().split()) in words)
+    by_code, codes = _members(table["iccs"], lambda text: bool(prefixes) and text.startswith(prefixes))
+    found = {" ".join(text.casefold().split()) for text in known}
+    missing = [
+        text
+        for text in wanted
+        if " ".join(text.casefold().split()) not in found
+        and not (text.isdigit() and any(code.startswith(text) for code in codes))
+    ]
+    if missing:
+        listed = ", ".join(known[:20]) + (" ..." if len(known) > 20 else "")
+        msg = f"No incident has the offence {missing[0]!r}. Recorded are: {listed or 'none'}."
+        raise NotFoundError(msg)
+    return by_word | by_code
+
+
+def _members(column: pd.Series, wanted: object) -> tuple[NDArray[np.bool_], list[str]]:
+    assert callable(wanted)  # noqa: S101
+    codes, uniques = pd.factorize(column, sort=True)
+    texts = [str(text) for text in uniques]
+    chosen = np.array([wanted(text) for text in texts] + [False], dtype=bool)
+    return chosen[codes], texts
+
+
+def _sift_days(
+    sieve: Sieve, question: Question, first: NDArray[np.datetime64], last: NDArray[np.datetime64]
+) -> None:
+    begins = first.astype("datetime64[D]")
+    ends = last.astype("datetime64[D]")
+    start = np.datetime64(question.start or "0001-01-01", "D")
+    end = np.datetime64(question.end or "9999-12-31", "D")
+    sieve.leave((ends < start) | (begins > end), "outside_dates")
+    sieve.leave((begins < start) | (ends > end), "spans_the_dates")
+
+
+def _sift_week(
+    sieve: Sieve, question: Question, first: NDArray[np.datetime64], last: NDArray[np.datetime64]
+) -> None:
+    opens, closes = question.hours or (0, 24)
+    # A window that wraps midnight is moved to begin at 0: then a night is one "day".
+    turn = opens if closes <= opens else 0
+    begin = first.astype(np.int64) - turn * _HOUR
+    span = (last - first).astype(np.int64)
+    low = (opens - turn) * _HOUR
+    high = ((closes - turn) % 24 or 24) * _HOUR
+    time = begin % _DAY
+    if question.hours:
+        inside = (time >= low) & (time + span < high)
+        touches = ((time >= low) & (time < high)) | (span >= (low - time) % _DAY)
+        sieve.leave(~touches, "other_hours")
+        sieve.leave(~inside, "time_too_vague")
+    if question.weekdays:
+        some, every = _on_days(begin // _DAY, (begin + span) // _DAY, question.weekdays)
+        sieve.leave(~some, "other_weekday")
+        sieve.leave(~every, "time_too_vague")
+
+
+def _on_days(
+    first: NDArray[np.int64], last: NDArray[np.int64], weekdays: tuple[str, ...]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Whether some, and whether every, day from first to last is one of the weekdays."""
+    from hotspot.analysis.question import WEEKDAYS
+
+    wanted = np.array([day in weekdays for day in WEEKDAYS])
+    some = np.zeros(len(first), dtype=bool)
+    every = np.ones(len(first), dtype=bool)
+    for step in range(7):
+        # Day 0, 1970-01-01, was a Thursday.
+        chosen = wanted[(first + step + 3) % 7]
+        reached = first + step <= last
+        some |= chosen & reached
+        every &= chosen | ~reached
+    return some, every

@@ -1,0 +1,91 @@
+"""What a method is given to make a layer from, and what it hands back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from hotspot.analysis.decisions import DecisionLog
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from hotspot.analysis.holdout import Split
+    from hotspot.analysis.points import Points
+    from hotspot.parameters import Parameters
+    from hotspot.places.boundaries import BoundarySet
+    from hotspot.places.study_area import StudyArea
+
+Progress = Callable[[float, str], None]
+"""Told how far the work is, 0 to 1, and what is being done."""
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """One question, made ready: usable incidents, where they could have been, and what was chosen.
+
+    Attributes
+    ----------
+    points
+        The usable incidents.
+    area
+        The study area.
+    parameters
+        As the analyst chose them; None in a field is automatic.
+    split
+        Earlier and later incidents, for the hold-out accuracy.
+    boundary_set
+        The districts that the study area is made of; None over a hull.
+    force
+        Whether to answer though the data are too thin.
+    log
+        Where each automatic choice is noted.
+    tell
+        Called with the progress.
+    """
+
+    points: Points
+    area: StudyArea
+    parameters: Parameters
+    split: Split
+    boundary_set: BoundarySet | None = None
+    force: bool = False
+    log: DecisionLog = field(default_factory=DecisionLog)
+    tell: Progress = lambda _share, _what: None
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """What a method found, before it is dressed as a layer.
+
+    Attributes
+    ----------
+    geometry
+        A polygon in metres for each feature.
+    columns
+        The method's fields but ``id``, each of the features' length.
+    hotspots
+        The ranked table.
+    used
+        The parameters with every automatic one filled in.
+    numbers
+        The method's own part of the layer's summary.
+    accuracy
+        The hold-out accuracy; see `hotspot.analysis.holdout`.
+    n_cells
+        Cells the incidents were counted in; None for a method without cells.
+    forced
+        Whether the answer was only given because it was forced.
+    """
+
+    geometry: NDArray[np.object_]
+    columns: dict[str, NDArray[Any]]
+    hotspots: pd.DataFrame
+    used: dict[str, Any]
+    numbers: dict[str, Any]
+    accuracy: dict[str, Any]
+    n_cells: int | None = None
+    forced: bool = False

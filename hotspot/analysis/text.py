@@ -1,0 +1,142 @@
+"""Plain-language sentences about a layer, for pages, the command line and reports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from hotspot.analysis.question import LONGEST_TITLE, Question
+from hotspot.analysis.selection import REASONS
+
+if TYPE_CHECKING:
+    from hotspot.places.boundaries import BoundarySet
+    from hotspot.places.study_area import StudyArea
+
+_SHORT: Final = {"gi_star": "Gi*", "dbscan": "DBSCAN"}
+
+
+def percent(share: float) -> str:
+    """Return a share as text, with one decimal below ten.
+
+    >>> percent(0.314), percent(0.0081), percent(0.00002), percent(0)
+    ('31 %', '0.8 %', 'under 0.1 %', '0 %')
+    """
+    hundredths = share * 100
+    if 0 < hundredths < 0.05:
+        return "under 0.1 %"
+    if hundredths >= 9.95 or hundredths == 0:
+        return f"{hundredths:.0f} %"
+    return f"{hundredths:.1f} %"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return a number with its noun.
+
+    >>> counted(1, "hot cell"), counted(1204, "burglary", "burglaries")
+    ('1 hot cell', '1,204 burglaries')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def metres(distance: float) -> str:
+    """Return a distance as text.
+
+    >>> metres(353.5533), metres(2000)
+    ('353.6 m', '2,000 m')
+    """
+    return f"{round(distance, 1):,.1f}".removesuffix(".0") + " m"
+
+
+def incidents(number: int, offences: tuple[str, ...]) -> str:
+    """Return a number of incidents, named by their offence if there is only one.
+
+    >>> incidents(1204, ("Burglary",))
+    '1,204 incidents of Burglary'
+    """
+    return counted(number, "incident") + (f" of {offences[0]}" if len(offences) == 1 else "")
+
+
+def left_out(reasons: dict[str, int]) -> str:
+    """Return the rows left out, by reason, as one sentence; empty if none were."""
+    if not reasons:
+        return ""
+    parts = [f"{number:,} {REASONS[reason]}" for reason, number in reasons.items()]
+    return f"Left out: {'; '.join(parts)}."
+
+
+def title_of(question: Question, area: StudyArea, boundary_set: BoundarySet | None) -> str:
+    """Return the question's own title, or one made from what it asks."""
+    if question.title:
+        return question.title
+    what = " and ".join(question.offences) if 0 < len(question.offences) <= 2 else ""
+    if not what:
+        what = f"{len(question.offences)} offences" if question.offences else "All incidents"
+    parts = [what, area_name(area, boundary_set), *_when(question)]
+    title = f"{', '.join(parts)} ({_SHORT[question.method]})"
+    return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1].rstrip() + "…"
+
+
+def area_name(area: StudyArea, boundary_set: BoundarySet | None) -> str:
+    """Return the study area in words.
+
+    Districts are named while they are few.
+    """
+    if boundary_set is None or area.kind == "hull":
+        return "area around the incidents"
+    if len(area.codes) >= len(boundary_set.codes):
+        return boundary_set.title
+    if len(area.codes) <= 2:
+        return " and ".join(boundary_set.name_of(code) for code in area.codes)
+    return f"{len(area.codes)} districts of {boundary_set.title}"
+
+
+def _when(question: Question) -> list[str]:
+    parts = []
+    if question.start and question.end:
+        same = question.start == question.end
+        parts.append(f"{question.start}" if same else f"{question.start} to {question.end}")
+    elif question.start or question.end:
+        parts.append(f"since {question.start}" if question.start else f"until {question.end}")
+    if question.weekdays:
+        parts.append(" ".join(day.capitalize() for day in question.weekdays))
+    if question.hours:
+        parts.append(f"{question.hours[0]:02d}:00 to {question.hours[1]:02d}:00")
+    return parts
+
+
+def sentences(summary: dict[str, Any], question: Question) -> list[str]:
+    """Return what a reader should know of the layer, the most important first."""
+    said = [_found(summary, question), _accuracy(summary["accuracy"]), _thinness(summary["thinness"])]
+    said.append(left_out(summary["left_out"]))
+    return [sentence for sentence in said if sentence]
+
+
+def _found(summary: dict[str, Any], question: Question) -> str:
+    all_of_them = incidents(summary["incidents"], question.offences)
+    if not summary["hotspots"]:
+        return f"No hotspot was found among {all_of_them}: {summary['nothing']}"
+    many = summary["hotspots"] != 1
+    who = counted(summary["hotspots"], "hotspot")
+    if "hot_cells" in summary:
+        who = f"{counted(summary['hotspot_cells'], 'hot cell')} in {who}"
+        many = many or summary["hotspot_cells"] != 1
+    return (
+        f"{who} {'hold' if many else 'holds'} {percent(summary['share_in_hotspots'])} of {all_of_them} "
+        f"in {percent(summary['area_share'])} of the area."
+    )
+
+
+def _accuracy(accuracy: dict[str, Any]) -> str:
+    if not accuracy["measured"]:
+        return f"Usefulness on later data was not measured: {accuracy['reason']}"
+    verdict = "yes" if accuracy["beats_prior"] else "no"
+    return (
+        f"On later data this layer beat prior counts: {verdict} (PAI {accuracy['pai']:.1f} vs "
+        f"{accuracy['prior']['pai']:.1f} in {percent(accuracy['area_share'])} of the area, hit rate "
+        f"{percent(accuracy['hit_rate'])} vs {percent(accuracy['prior']['hit_rate'])})."
+    )
+
+
+def _thinness(thinness: dict[str, Any]) -> str:
+    if thinness["forced"]:
+        return f"Forced although the data are too thin: do not act on this layer alone ({thinness['why']})"
+    return f"The data are thin: {thinness['why']}" if thinness["class"] == "thin" else ""
