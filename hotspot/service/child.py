@@ -35,6 +35,7 @@ _ONE_THREAD: Final = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
 }
 _STDERR_KEPT: Final = 20_000
+_MODULE = "hotspot.service.child_main"
 
 
 class ChildError(RuntimeError):
@@ -111,7 +112,7 @@ def work_folder(settings: Settings) -> Iterator[Path]:
 
 @contextmanager
 def _started(task: str) -> Iterator[subprocess.Popen[bytes]]:
-    command = [sys.executable, "-m", "hotspot.service.child_main", task]
+    command = [sys.executable, "-m", _MODULE, task]
     with subprocess.Popen(  # noqa: S603  our own interpreter and module, no shell
         command,
         stdin=subprocess.PIPE,

@@ -108,7 +108,7 @@ def import_file(
             title=title,
             path=folder / "staged.sqlite",
             rejects=(folder / "rejects.csv").read_bytes(),
-            report={"file": name, **answer["report"]},
+            report=answer["report"],
             rows=answer["rows"],
             set_aside=answer["set_aside"],
             repeated=answer["repeated"],

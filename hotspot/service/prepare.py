@@ -85,22 +85,23 @@ def prepare(
     if max_rows is not None and len(raw.frame) > max_rows:
         msg = f"The file holds {len(raw.frame):,} rows; the most accepted is {max_rows:,}. Split it by date."
         raise LimitError(msg)
-    kept, forgotten = _still_there(remembered or {}, raw.frame)
-    mapping = columns.guess(raw.frame).override({**kept, **(mapping_override or {})})
+    chosen = dict(mapping_override or {})
+    kept, forgotten = _still_there({**(remembered or {}), **chosen}, raw.frame)
+    mapping = columns.guess(raw.frame).override({**kept, **chosen})
     say(STAGES[1], 1, len(STAGES))
     cleaned = clean.clean(raw, mapping, timezone=timezone, date_order=date_order, now=now)
     say(STAGES[2], 2, len(STAGES))
     placed = geocode(cleaned.table, boundary_set=boundary_set)
     say(STAGES[3], 3, len(STAGES))
-    notes = (*cleaned.notes, *placed.notes, *forgotten)
-    report = quality.report(raw, cleaned, placed.table, mapping=mapping, notes=notes, placed=placed.placed)
+    later = (*placed.notes, *forgotten)
+    report = quality.report(raw, cleaned, placed.table, mapping=mapping, notes=later)
     prepared = Prepared(
         table=placed.table,
         report=report,
-        rejects=rejects.rejects_csv(raw, cleaned.set_aside),
+        rejects=rejects.rejects_csv(raw, cleaned.set_aside, refused=mapping.refused),
         mapping=mapping,
-        notes=notes,
-        rows=report["rows"],
+        notes=(*cleaned.notes, *later),
+        rows=report["rows"]["read"],
         set_aside=int(cleaned.set_aside["row"].nunique()),
         repeated=len(cleaned.duplicates),
     )
@@ -143,7 +144,10 @@ def prepare_staged(payload: dict[str, Any], *, progress: Progress) -> dict[str, 
 def _still_there(
     remembered: Mapping[str, str], frame: pd.DataFrame
 ) -> tuple[dict[str, str], tuple[str, ...]]:
-    kept = {field: column for field, column in remembered.items() if not column or column in frame}
+    from hotspot.incidents.columns import plain
+
+    headers = {plain(str(header)) for header in frame.columns}
+    kept = {field: column for field, column in remembered.items() if not column or plain(column) in headers}
     gone = [f"{column!r} for {field}" for field, column in remembered.items() if field not in kept]
     if not gone:
         return kept, ()

@@ -116,7 +116,10 @@ def checked_timezone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        msg = f"{name!r} is not a time zone. Use a name of the IANA list such as 'America/Belize' or 'Europe/London'."
+        msg = (
+            f"{name!r} is not a time zone. Use a name of the IANA list, such as 'America/Belize' or "
+            "'Europe/London'."
+        )
         raise ParameterError("timezone", msg) from None
     return name
 

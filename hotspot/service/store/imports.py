@@ -123,7 +123,7 @@ class Imports:
                 "updated": merged.updated,
                 "duplicate": merged.unchanged + staged.repeated,
             }
-            values = {**counts, "report": {**staged.report, **counts}}
+            values = {**counts, "report": {**staged.report, "stored": counts}}
             connection.execute(sa.update(imports).where(imports.c.id == new).values(values))
             return get(connection, new), False
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-TABLE: Final = "incident"
+TABLE: Final = "clean"
 COLUMNS: Final = tuple(
     column.name for column in incident.columns if column.name not in {"id", "dataset_id", "import_id"}
 )

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import os
+import select
+from pathlib import Path
+
+import pytest
+
+from hotspot.errors import InputError, LimitError, ParameterError, ThinDataError
+from hotspot.service import child
+from hotspot.service.child import ChildError, run_in_child, work_folder
+
+LIMITS = {"memory_mb": 1024, "seconds": 20}
+
+
+@pytest.fixture(autouse=True)
+def naughty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child, "_MODULE", "tests.service.naughty_child")
+
+
+def test_the_result_and_the_progress_come_back_and_noise_does_not_disturb() -> None:
+    seen = []
+    result = run_in_child("echo", {"say": "naïve “”"}, **LIMITS, progress=lambda *step: seen.append(step))
+    assert result == {"said": "naïve “”"}
+    assert seen == [("Half", 1, 2)]
+
+
+def test_what_the_task_refuses_is_refused_here_with_the_same_words() -> None:
+    with pytest.raises(InputError, match="Row 3 is no row"):
+        run_in_child("refuse", {"how": "input"}, **LIMITS)
+    with pytest.raises(ParameterError, match="too small") as refused:
+        run_in_child("refuse", {"how": "parameter"}, **LIMITS)
+    assert refused.value.parameter == "cell_size"
+    with pytest.raises(ThinDataError) as thin:
+        run_in_child("refuse", {"how": "thin"}, **LIMITS)
+    assert (thin.value.reason, thin.value.remedies) == ("Only 4 incidents.", ("Ask for a longer time.",))
+
+
+def test_a_task_that_hoards_memory_is_stopped_with_the_remedy() -> None:
+    with pytest.raises(LimitError, match="1024 MB.*HOTSPOT_PARSE_MEMORY_MB"):
+        run_in_child("hoard", {}, **LIMITS)
+
+
+def test_a_task_that_never_ends_is_stopped_with_the_remedy() -> None:
+    with pytest.raises(LimitError, match="1 s.*HOTSPOT_PARSE_SECONDS"):
+        run_in_child("spin", {}, memory_mb=1024, seconds=1)
+
+
+def test_a_reader_that_aborts_kills_nobody_else() -> None:
+    with pytest.raises(LimitError, match="built to break its reader"):
+        run_in_child("abort", {}, **LIMITS)
+
+
+def test_a_fault_of_ours_keeps_its_traceback_for_the_log() -> None:
+    with pytest.raises(ChildError) as fault:
+        run_in_child("fail", {}, **LIMITS)
+    assert "ZeroDivisionError" in fault.value.details
+
+
+def test_an_unknown_task_is_a_fault() -> None:
+    with pytest.raises(ChildError, match="KeyError"):
+        run_in_child("rm -rf", {}, **LIMITS)
+
+
+def test_an_interrupt_ends_the_child_too() -> None:
+    def interrupt(*_step: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_in_child("wait", {}, **LIMITS, progress=interrupt)
+
+
+def test_a_child_ends_with_its_killed_parent_and_takes_its_folder_along(started, tmp_path: Path) -> None:
+    folder = tmp_path / "work"
+    folder.mkdir()
+    script = (
+        "import sys\n"
+        "from hotspot.service import child\n"
+        "child._MODULE = 'tests.service.naughty_child'\n"
+        "def say(_stage, pid, _total): print(pid, flush=True)\n"
+        "child.run_in_child('wait', {'folder': sys.argv[1]}, memory_mb=1024, seconds=20, progress=say)\n"
+    )
+    parent = started(script, folder)
+    grandchild = os.pidfd_open(int(parent.stdout.readline()))
+    parent.kill()
+    ended, _, _ = select.select([grandchild], [], [], 60)
+    os.close(grandchild)
+    assert ended
+    assert not folder.exists()
+
+
+def test_a_work_folder_lies_beside_the_store_and_goes_away(settings) -> None:
+    with work_folder(settings) as folder:
+        assert folder.is_dir()
+        assert folder.is_relative_to(settings.data_dir.resolve())
+        (folder / "file").write_bytes(b"x")
+    assert not folder.exists()
+    assert os.listdir(settings.work_dir) == []
