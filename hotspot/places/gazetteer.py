@@ -81,7 +81,7 @@ class Gazetteer:
             others = {normalise(other) for other in place.others} | {name.removesuffix(" village")}
             for other in others - avoid - {name}:
                 self._by_other.setdefault(other, []).append(place)
-        self._spelt: dict[str | None, tuple[str, ...]] = {}
+        self._spelt: dict[str | None, dict[tuple[str, ...], list[str]]] = {}
 
     @classmethod
     def of(cls, boundary_set: BoundarySet) -> Gazetteer:
@@ -162,7 +162,7 @@ class Gazetteer:
         if len(part) < _SHORTEST_GUESS or part in self._by_name or self._names_more(part):
             return _NOTHING
         # A misspelt name is still that name; another number is another place.
-        spellings = [known for known in self._spellings(district) if _numbers(known) == _numbers(part)]
+        spellings = self._spellings(district).get(_numbers(part), [])
         near = process.extract(part, spellings, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=2)
         if not near:
             return _NOTHING
@@ -176,11 +176,15 @@ class Gazetteer:
             self._districts is not None and self._districts.one(part) is not None
         )
 
-    def _spellings(self, district: str | None) -> tuple[str, ...]:
+    def _spellings(self, district: str | None) -> dict[tuple[str, ...], list[str]]:
+        """Return the names used in a district, in order, by the numbers in them."""
         if district not in self._spelt:
             both = [*self._by_name.items(), *self._by_other.items()]
             held = {s for s, ps in both if district is None or any(p.district == district for p in ps)}
-            self._spelt[district] = tuple(sorted(held))
+            groups: dict[tuple[str, ...], list[str]] = {}
+            for spelling in sorted(held):
+                groups.setdefault(_numbers(spelling), []).append(spelling)
+            self._spelt[district] = groups
         return self._spelt[district]
 
 
@@ -226,5 +230,5 @@ def _parts(text: str) -> list[str]:
     return list(dict.fromkeys(part for piece in pieces if (part := normalise(piece[:_LONGEST]))))
 
 
-def _numbers(text: str) -> list[str]:
-    return re.findall(r"[0-9]+", text)
+def _numbers(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"[0-9]+", text))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 _KINDS: Final = frozenset(
@@ -15,6 +16,7 @@ _NOT_WORDS: Final = re.compile(r"[^\w]+")
 _APOSTROPHES: Final = re.compile(r"['’‘ʼ`´]")
 
 
+@lru_cache(maxsize=8192)
 def normalise(text: str) -> str:
     """Return the words of a name in plain lower case; empty when it has none.
 
@@ -23,8 +25,11 @@ def normalise(text: str) -> str:
     >>> normalise("Soufrière & Canaries")
     'soufriere and canaries'
     """
-    plain = unicodedata.normalize("NFKD", text.replace("&", " and "))
-    plain = "".join(mark for mark in plain if not unicodedata.combining(mark)).casefold()
+    plain = text.replace("&", " and ")
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain)
+        plain = "".join(mark for mark in plain if not unicodedata.combining(mark))
+    plain = plain.casefold()
     words = _NOT_WORDS.sub(" ", _APOSTROPHES.sub("", plain)).replace("_", " ").split()
     return " ".join(_SHORT.get(word, word) for word in words)
 
