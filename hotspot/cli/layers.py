@@ -8,22 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from hotspot.analysis.methods import METHODS
 from hotspot.cli.terminal import columns_of, open_store, progress_bar
 from hotspot.errors import NotFoundError, ParameterError
-from hotspot.parameters import DBSCAN, GiStar, Parameters
 
 if TYPE_CHECKING:
     from hotspot.service.store import LayerRecord, Store
 
-PARAMETERS: dict[str, type[Parameters]] = {"gi_star": GiStar, "dbscan": DBSCAN}
-
 
 def _parameter_help() -> str:
     lines = ["\b", "Parameters for --set, by method:"]
-    for method, kind in PARAMETERS.items():
-        lines.append(f"  {method}")
-        for name, spec in kind.specs().items():
-            default = kind.defaults()[name]
+    for method in METHODS.values():
+        lines.append(f"  {method.name}: {method.title}")
+        for name, spec in method.parameters.specs().items():
+            default = method.parameters.defaults()[name]
             given = f"automatic ({spec.automatic})" if default is None else default
             lines.append(f"    {name}  {spec.bounds}; default {given}")
     return "\n".join(lines)
@@ -48,7 +46,7 @@ def _hours(text: str | None) -> list[int] | None:
 
 
 @click.command(epilog=_parameter_help())
-@click.option("--method", type=click.Choice(list(PARAMETERS)), default="gi_star", show_default=True)
+@click.option("--method", type=click.Choice(list(METHODS)), default="gi_star", show_default=True)
 @click.option("--dataset", required=True, help="Name of the dataset to ask.")
 @click.option(
     "--area",
