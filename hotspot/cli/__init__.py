@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 
 import click
@@ -15,7 +16,7 @@ import click
 from hotspot import __version__
 from hotspot.errors import HotspotError
 
-_COMMANDS = {
+COMMANDS = {
     "import": ("hotspot.cli.incidents:import_", "Bring a file of incidents into a dataset."),
     "datasets": ("hotspot.cli.incidents:datasets", "List the datasets and their imports."),
     "rejects": ("hotspot.cli.incidents:rejects", "Write the rows an import set aside, with the reasons."),
@@ -35,20 +36,20 @@ class LazyGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
         """Return the commands in the order a user needs them."""
-        return list(_COMMANDS)
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Import a command; None if there is none of that name."""
-        if cmd_name not in _COMMANDS:
+        if cmd_name not in COMMANDS:
             return None
-        module, _, name = _COMMANDS[cmd_name][0].partition(":")
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
         command: click.Command = getattr(import_module(module), name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the list of commands without importing any."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -61,29 +62,36 @@ def cli() -> None:
     """
 
 
-def main() -> None:
-    """Run the command; what a user can mend is said in one message, without a traceback."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code.
+
+    What a user can mend is said in one message, never by a traceback: 1 for the
+    data or the question, 2 for the words of the command, 70 for a fault of ours.
+    """
     try:
-        cli.main(standalone_mode=False)
+        cli.main(arguments, prog_name="hotspot", standalone_mode=False)
     except click.exceptions.Abort:
-        click.echo("Stopped; nothing half-done was kept.", err=True)
-        sys.exit(130)
+        return _complain("Stopped; nothing half-done was kept.", 130)
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        return error.exit_code
     except HotspotError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(1)
+        return _complain(f"Error: {error}", 1)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+        return 1
     except Exception as error:
         if os.environ.get("HOTSPOT_DEBUG"):
             raise
-        click.echo(
+        return _complain(
             f"Fault in Hotspot, not in your data: {type(error).__name__}: {error}\n"
             "What was in the store is unharmed. Please report it with the output of the same command "
             "run with HOTSPOT_DEBUG=1.",
-            err=True,
+            70,
         )
-        sys.exit(70)
+    return 0
+
+
+def _complain(message: str, code: int) -> int:
+    click.echo(message, err=True)
+    return code

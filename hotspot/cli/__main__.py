@@ -1,5 +1,7 @@
 """Run the command as ``python -m hotspot.cli``."""
 
+import sys
+
 from hotspot.cli import main
 
-main()
+sys.exit(main())
