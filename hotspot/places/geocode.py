@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _MOST: Final = 0.5
 _PAIRS_SHOWN: Final = 3
+_TEXT_SHOWN: Final = 60
+_AS_WRITTEN: Final = 100.0
 
 
 @dataclass(frozen=True)
@@ -63,10 +65,7 @@ def geocode(table: pd.DataFrame, *, boundary_set: BoundarySet | None, cap: float
         note = "No boundaries were named, so no district is known and place names were not looked up."
         return Geocoded(placed, (note,), _counts(precision))
     index = DistrictIndex(boundary_set)
-    lon, lat = (
-        table["lon"].to_numpy(dtype=np.float64, copy=True),
-        table["lat"].to_numpy(dtype=np.float64, copy=True),
-    )
+    lon, lat = (table[column].to_numpy(dtype=np.float64, copy=True) for column in ("lon", "lat"))
     located = index.locate(lon, lat, cap=cap)
     recorded = np.array(DistrictNames(boundary_set).match(table["recorded_district"].tolist()), dtype=object)
     district = located.district.copy()
@@ -86,9 +85,8 @@ def geocode(table: pd.DataFrame, *, boundary_set: BoundarySet | None, cap: float
     )
     swap = _looks_swapped(index, table, located, given, cap)
     tally = _Tally(boundary_set, cap, located, given & ~by_name, recorded, names.ambiguous)
-    return Geocoded(
-        done, (*_swap_note(swap, boundary_set), *tally.notes()), tally.counts(precision), bool(swap)
-    )
+    notes = (*_swap_note(swap, boundary_set), *tally.notes(), *names.notes())
+    return Geocoded(done, notes, tally.counts(precision), bool(swap))
 
 
 @dataclass(frozen=True)
@@ -97,7 +95,19 @@ class _Named:
 
     rows: NDArray[np.int64]
     found: pd.DataFrame
+    texts: pd.Series
     ambiguous: int
+
+    def notes(self) -> Iterator[str]:
+        """Say which texts were taken for a name that is spelt otherwise."""
+        alike = (self.found["score"] < _AS_WRITTEN).to_numpy(dtype=bool)
+        if not alike.any():
+            return
+        pairs = Counter(zip(self.texts[alike], self.found["place"][alike], strict=True))
+        shown = ", ".join(
+            f"{text[:_TEXT_SHOWN]!r} as {place} ({n:,})" for (text, place), n in _commonest(pairs)
+        )
+        yield f"{_rows(int(alike.sum()))} placed by a name spelt nearly so: {shown}."
 
 
 def _named(
@@ -108,7 +118,7 @@ def _named(
     codes = pd.Series(recorded[rows], index=texts.index, dtype=object)
     answers = Gazetteer.of(boundary_set).find(texts, codes)
     hit = answers["lon"].notna().to_numpy(dtype=bool)
-    return _Named(rows[hit], answers[hit], int(answers["ambiguous"].sum()))
+    return _Named(rows[hit], answers[hit], texts[hit], int(answers["ambiguous"].sum()))
 
 
 def _looks_swapped(
@@ -126,8 +136,9 @@ def _looks_swapped(
 def _swap_note(rows: int, boundary_set: BoundarySet) -> Iterator[str]:
     if rows:
         yield (
-            f"Longitude and latitude look swapped: {rows:,} rows fall in {boundary_set.title} "
-            "only if they are. Nothing was changed; map the two columns the other way round and import again."
+            f"Longitude and latitude look swapped: {_rows(rows)} would fall in "
+            f"{boundary_set.title} only if they were. Nothing was changed; "
+            "map the two columns the other way round and import again."
         )
 
 
@@ -170,31 +181,38 @@ class _Tally:
         title = self.boundary_set.title
         if snapped := int(self.located.snapped.sum()):
             yield (
-                f"{snapped:,} rows lay outside every district of {title} and were given the nearest "
+                f"{_rows(snapped)} lay outside every district of {title} and were given the nearest "
                 f"within {self.cap:,.0f} m (the farthest {np.nanmax(self.located.distance):,.0f} m)."
             )
         if self.outside:
             yield (
-                f"{self.outside:,} rows lie farther than {self.cap:,.0f} m from {title} and have no district."
+                f"{_rows(self.outside)} lay farther than {self.cap:,.0f} m from {title} and got no district."
             )
         if self.ambiguous:
             yield (
-                f"{self.ambiguous:,} rows name a place of which there are several in {title}, "
-                "with no district to tell which: they were not placed by it."
+                f"{_rows(self.ambiguous)} named a place of which there are several in {title}, "
+                "with no district to tell which, and got no coordinates."
             )
         if (compared := int(self.compared.sum())) and self.disagree.any():
             wrong = int(self.disagree.sum())
             yield (
-                f"The recorded district differs from the computed one in {wrong:,} of {compared:,} rows "
+                f"The recorded district differs from the computed one in {wrong:,} of {_rows(compared)} "
                 f"({wrong / compared:.1%}); the computed one is used. Most often: {self._pairs()}."
             )
 
     def _pairs(self) -> str:
         rows = self.disagree
         pairs = Counter(zip(self.recorded[rows], self.located.district[rows], strict=True))
-        top = sorted(pairs.items(), key=lambda pair: (-pair[1], pair[0]))[:_PAIRS_SHOWN]
-        return ", ".join(f"{was} recorded, {now} computed ({count:,})" for (was, now), count in top)
+        return ", ".join(f"{was} recorded, {now} computed ({n:,})" for (was, now), n in _commonest(pairs))
 
 
 def _counts(precision: NDArray[np.object_]) -> dict[str, int]:
     return {name: int((precision == name).sum()) for name in PRECISIONS}
+
+
+def _commonest(pairs: Counter[tuple[str, str]]) -> list[tuple[tuple[str, str], int]]:
+    return sorted(pairs.items(), key=lambda pair: (-pair[1], pair[0]))[:_PAIRS_SHOWN]
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row" if count == 1 else f"{count:,} rows"

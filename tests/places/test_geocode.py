@@ -71,14 +71,21 @@ def test_a_recorded_district_tells_which_of_several_places_is_meant() -> None:
     assert any("several in Belize" in note for note in done.notes)
 
 
+def test_a_name_spelt_otherwise_is_said_with_what_it_was_taken_for() -> None:
+    table = incidents({"place": "Dangrigga"}, {"place": "Dangrigga"}, {"place": "Dangriga"})
+    done = geocode(table, boundary_set=load("BZ"))
+    assert done.placed["place"] == 3
+    assert done.notes == ("2 rows placed by a name spelt nearly so: 'Dangrigga' as Dangriga (2).",)
+
+
 def test_a_point_off_a_coarse_shore_is_snapped_and_said(islands: BoundarySet) -> None:
     done = geocode(incidents(at(10.11, 0.05), at(10.05, 0.05), at(30, 30)), boundary_set=islands)
     assert done.table["snapped"].tolist() == [True, False, False]
     assert done.table["district"].tolist()[:2] == ["10", "10"]
     assert done.table["lon"].tolist() == [10.11, 10.05, 30]
     assert (done.placed["snapped"], done.placed["outside"]) == (1, 1)
-    assert any("1 rows lay outside every district of Islands" in note for note in done.notes)
-    assert any("1 rows lie farther than 3,000 m" in note for note in done.notes)
+    assert any("1 row lay outside every district of Islands" in note for note in done.notes)
+    assert any("1 row lay farther than 3,000 m" in note for note in done.notes)
 
 
 def test_districts_that_disagree_with_the_record_are_counted(islands: BoundarySet) -> None:
@@ -98,7 +105,7 @@ def test_swapped_coordinates_are_suggested_and_not_applied() -> None:
     table = incidents(at(lat, lon), at(lat, lon + 0.01), at(lon, lat))
     done = geocode(table, boundary_set=load("BZ"))
     assert done.swapped
-    assert "look swapped: 2 rows fall in Belize only if they are" in done.notes[0]
+    assert "look swapped: 2 rows would fall in Belize only if they were" in done.notes[0]
     assert done.table["lon"].tolist() == table["lon"].tolist()
     assert not geocode(table.iloc[2:], boundary_set=load("BZ")).swapped
 
