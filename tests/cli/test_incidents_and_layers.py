@@ -20,10 +20,9 @@ def town(tmp_path: Path) -> Path:
     rng = np.random.default_rng(7)
     lon = np.concatenate([rng.normal(-88.195, 0.0015, 300), rng.uniform(-88.30, -88.19, 300)])
     lat = np.concatenate([rng.normal(17.500, 0.0015, 300), rng.uniform(17.45, 17.60, 300)])
-    day = rng.integers(0, 300, 600)
+    first, day = np.datetime64("2025-01-01"), rng.integers(0, 300, 600)
     lines = [
-        f"T{n:04},{np.datetime64('2025-01-01') + day[n]} {n % 24:02}:15,Theft,{lat[n]:.6f},{lon[n]:.6f},Belize"
-        for n in range(600)
+        f"T{n:04},{first + day[n]} {n % 24:02}:15,Theft,{lat[n]:.6f},{lon[n]:.6f},Belize" for n in range(600)
     ]
     lines += ["T9001,soon,Theft,17.5,-88.2,Belize", "T9002,2025-02-03 10:00,Theft,north,-88.2,Belize"]
     lines += ["T9003,2025-02-03 10:00,Theft,,,Belize"]
