@@ -7,6 +7,7 @@ more than one. Ester, Kriegel, Sander and Xu 1996.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
-SMALLEST, LARGEST, STEP = 10.0, 20_000.0, 10.0
+SMALLEST, LARGEST, STEP = 50.0, 20_000.0, 10.0
 """Bounds and rounding of a suggested eps, m."""
-_TAIL = 0.95
-"""The furthest twentieth of the incidents is left out of the knee: stragglers, which say nothing of crowds."""
+CORE_SHARE = 0.10
+"""Share of the incidents that a suggested eps makes cores at most."""
 _CHUNK = 1 << 13
 _ARC = 8
 """Segments in a quarter of a disc; its edge lies at most 0.5 % of eps inside the true one."""
@@ -150,17 +151,18 @@ def knee(curve: ArrayLike) -> float:
 
 
 def suggest_eps(x: ArrayLike, y: ArrayLike, min_samples: int) -> float:
-    """Return an eps for these incidents, m: the knee of their k-distance curve, rounded to 10 m, at least 10.
+    """Return an eps for these incidents, m: rounded to 10 m, from 50 to 20,000.
 
-    The furthest twentieth of the incidents is left out of the curve; fewer
-    incidents than ``min_samples``: the largest eps, 20,000 m.
+    The knee of their k-distance curve, but no more than makes one incident in
+    ten a core. The knee tells a crowd from stragglers, and in a city everything
+    is a crowd: by the knee alone one cluster held 57 % of Memphis' robberies and
+    another 89 % of Chicago's crime. Fewer incidents than ``min_samples``: 20,000.
     """
     curve = k_distances(x, y, min_samples)
-    curve = curve[: max(int(len(curve) * _TAIL), 1)]
-    curve = curve[np.isfinite(curve)]
-    if not len(curve):
+    if not len(curve) or not np.isfinite(curve[-1]):
         return LARGEST
-    return float(min(max(round(knee(curve) / STEP) * STEP, SMALLEST), LARGEST))
+    widest = float(curve[math.ceil(CORE_SHARE * len(curve)) - 1])
+    return float(min(max(round(min(knee(curve), widest) / STEP) * STEP, SMALLEST), LARGEST))
 
 
 def core_discs(x: ArrayLike, y: ArrayLike, clusters: Clusters, *, eps: float) -> NDArray[np.object_]:
@@ -184,5 +186,6 @@ def core_discs(x: ArrayLike, y: ArrayLike, clusters: Clusters, *, eps: float) ->
     areas = np.empty(clusters.n_clusters, dtype=object)
     for label in range(clusters.n_clusters):
         cores = np.unique(points[clusters.core & (clusters.labels == label)], axis=0)
-        areas[label] = shapely.buffer(shapely.multipoints(cores), eps, quad_segs=_ARC)
+        # One buffer around all the points at once would be the same, and a hundred times slower.
+        areas[label] = shapely.union_all(shapely.buffer(shapely.points(cores), eps, quad_segs=_ARC))
     return areas

@@ -1,0 +1,165 @@
+"""How well a ranking of places foretells where incidents will be.
+
+Chainey, Tompson and Uhlig 2008, doi:10.1057/palgrave.sj.8350066 (PAI); Hunt 2016
+(PEI).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from hotspot.errors import ParameterError
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float64]
+
+_SLACK = 1e-9
+"""Shares of area are sums of many cells: the last bit decides nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Score:
+    """What the first places of a ranking held."""
+
+    area_share: float
+    """Share of the area that they take, 0..1: the largest that whole places allow."""
+    places: int
+    """How many places they are."""
+    hit_rate: float
+    """Share of the later incidents in them, 0..1; NaN if there were none."""
+    pai: float
+    """Prediction accuracy index: hit rate per share of area; 1 is chance."""
+    pei: float
+    """Prediction efficiency index: hit rate as a share of the best possible in that area, 0..1."""
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """Scores of the first 1, 2, ... n places of a ranking, each of shape (n,)."""
+
+    area_share: Floats
+    hit_rate: Floats
+    pai: Floats
+    pei: Floats
+
+
+def hit_rate(hits: ArrayLike, total: float) -> Floats:
+    """Share of all incidents that were inside; NaN where there were none at all.
+
+    >>> hit_rate([6, 9], 9).round(3)
+    array([0.667, 1.   ])
+    """
+    return _ratio(hits, total)
+
+
+def pai(hits: ArrayLike, total: float, *, area: ArrayLike, whole: float) -> Floats:
+    """Prediction accuracy index: the hit rate divided by the share of the area; 1 is chance.
+
+    >>> pai([6, 9, 9], 9, area=[1, 2, 3], whole=3)
+    array([2. , 1.5, 1. ])
+    """
+    return _ratio(hit_rate(hits, total), _ratio(area, whole))
+
+
+def pei(hits: ArrayLike, best: ArrayLike) -> Floats:
+    """Prediction efficiency index: hits as a share of the most that as much area could have held.
+
+    >>> pei([3, 9], [6, 9])
+    array([0.5, 1. ])
+    """
+    return _ratio(hits, best)
+
+
+def curve(predicted: ArrayLike, observed: ArrayLike, *, area: ArrayLike) -> Curve:
+    """Return the scores of the first 1, 2, ... n places, those predicted hottest first.
+
+    Ties go the pessimistic way: of places predicted alike, those that held the
+    fewest come first.
+
+    Parameters
+    ----------
+    predicted
+        What the places are ranked by, the higher the hotter: a density or a z, shape (n,).
+    observed
+        Later incidents in each place, shape (n,).
+    area
+        Area of each place, any unit, shape (n,); above 0.
+
+    Examples
+    --------
+    >>> curve([3, 2, 1], [6, 3, 0], area=[1, 1, 1]).pai
+    array([2. , 1.5, 1. ])
+    """
+    rank, seen, size = (np.asarray(values, dtype=np.float64) for values in (predicted, observed, area))
+    if not len(rank) == len(seen) == len(size):
+        msg = f"Expected one value of each a place; got {len(rank)}, {len(seen)} and {len(size)}."
+        raise ValueError(msg)
+    if np.isnan(rank).any() or not (size > 0).all():
+        msg = "Each place needs a prediction and an area above 0."
+        raise ValueError(msg)
+    density = seen / size
+    order = np.lexsort((density, -rank))
+    taken, hits = np.cumsum(size[order]), np.cumsum(seen[order])
+    total, whole = float(seen.sum()), float(size.sum())
+    return Curve(
+        area_share=taken / whole if len(taken) else taken,
+        hit_rate=hit_rate(hits, total),
+        pai=pai(hits, total, area=taken, whole=whole),
+        pei=pei(hits, _most(seen, size, density, taken)),
+    )
+
+
+def _most(seen: Floats, size: Floats, density: Floats, taken: Floats) -> Floats:
+    """Return the most incidents that as much area could have held, of the last place a part."""
+    best = np.argsort(-density, kind="stable")
+    area = np.concatenate([[0.0], np.cumsum(size[best])])
+    held = np.concatenate([[0.0], np.cumsum(seen[best])])
+    return np.asarray(np.interp(taken, area, held))
+
+
+def score(predicted: ArrayLike, observed: ArrayLike, *, area: ArrayLike, share: float) -> Score:
+    """Return what the hottest places held that together take at most ``share`` of the area.
+
+    One place at least, however large it is.
+
+    Parameters
+    ----------
+    predicted, observed, area
+        As for ``curve``.
+    share
+        Share of the area to take, above 0, at most 1.
+
+    Examples
+    --------
+    >>> found = score([3, 2, 1], [6, 3, 0], area=[1, 1, 1], share=0.34)
+    >>> found.places, found.pai, found.pei
+    (1, 2.0, 1.0)
+    """
+    if not 0 < share <= 1 + _SLACK:
+        msg = f"A share of the area lies above 0 and at most at 1; got {share}."
+        raise ParameterError("share", msg)
+    ranked = curve(predicted, observed, area=area)
+    if not len(ranked.area_share):
+        msg = "Accuracy needs at least one place; got none."
+        raise ValueError(msg)
+    last = max(int(np.searchsorted(ranked.area_share, share * (1 + _SLACK), side="right")) - 1, 0)
+    return Score(
+        area_share=float(ranked.area_share[last]),
+        places=last + 1,
+        hit_rate=float(ranked.hit_rate[last]),
+        pai=float(ranked.pai[last]),
+        pei=float(ranked.pei[last]),
+    )
+
+
+def _ratio(above: ArrayLike, below: ArrayLike) -> Floats:
+    """Return the quotient, NaN where nothing is divided by nothing."""
+    numerator, denominator = np.broadcast_arrays(np.asarray(above, float), np.asarray(below, float))
+    result: Any = np.full(numerator.shape, np.nan)
+    np.divide(numerator, denominator, out=result, where=denominator != 0)
+    return np.asarray(result)
