@@ -112,7 +112,7 @@ def prepare(
 def prepare_staged(payload: dict[str, Any], *, progress: Progress) -> dict[str, Any]:
     """Prepare a file in the child process and stage its table; return what is left to know of it."""
     from hotspot.places import boundaries, boundary_files
-    from hotspot.service.store import staging
+    from hotspot.service import staging
 
     folder = Path(payload["folder"])
     boundary_set = None

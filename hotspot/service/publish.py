@@ -35,6 +35,18 @@ DOWNLOADS: Final = {
 }
 """Media type of each download that is made when a layer is published, by suffix."""
 
+READ: Final = (
+    "offence",
+    "iccs",
+    "occurred_from",
+    "occurred_to",
+    "lon",
+    "lat",
+    "location_precision",
+    "district",
+    "snapped",
+)
+"""What analysis looks at of an incident."""
 INDEX: Final = "index.html"
 _ENTRY: Final = "entry.json"
 """A layer's own part of the map of all layers."""
@@ -81,7 +93,7 @@ def answer(
 
     known = store.datasets.get(question.dataset)
     boundary_set = _boundary_set(store, question.area)
-    incidents = store.incidents.read(question.dataset)
+    incidents = store.incidents.read(question.dataset, columns=READ)
     say = progress or _silent
     return run(
         question,

@@ -14,8 +14,9 @@ import pandas as pd
 import pytest
 
 from hotspot.incidents import table
+from hotspot.service import staging
 from hotspot.service.settings import Settings, read_settings
-from hotspot.service.store import Store, staging
+from hotspot.service.store import Store
 from hotspot.service.store.imports import StagedFile
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)

@@ -37,12 +37,12 @@ def test_what_the_task_refuses_is_refused_here_with_the_same_words() -> None:
 
 
 def test_a_task_that_hoards_memory_is_stopped_with_the_remedy() -> None:
-    with pytest.raises(LimitError, match="1024 MB.*HOTSPOT_PARSE_MEMORY_MB"):
+    with pytest.raises(LimitError, match=r"1024 MB.*HOTSPOT_PARSE_MEMORY_MB"):
         run_in_child("hoard", {}, **LIMITS)
 
 
 def test_a_task_that_never_ends_is_stopped_with_the_remedy() -> None:
-    with pytest.raises(LimitError, match="1 s.*HOTSPOT_PARSE_SECONDS"):
+    with pytest.raises(LimitError, match=r"1 s.*HOTSPOT_PARSE_SECONDS"):
         run_in_child("spin", {}, memory_mb=1024, seconds=1)
 
 
@@ -95,4 +95,4 @@ def test_a_work_folder_lies_beside_the_store_and_goes_away(settings) -> None:
         assert folder.is_relative_to(settings.data_dir.resolve())
         (folder / "file").write_bytes(b"x")
     assert not folder.exists()
-    assert os.listdir(settings.work_dir) == []
+    assert list(settings.work_dir.iterdir()) == []

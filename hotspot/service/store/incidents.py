@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from hotspot.service.store import datasets, staging
+from hotspot.service.store import bulk, datasets
 from hotspot.service.store.schema import EPOCH, incident
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     import pandas as pd
@@ -25,13 +27,26 @@ class Incidents:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def read(self, dataset: str, start: datetime | None = None, end: datetime | None = None) -> pd.DataFrame:
-        """Return the clean table, ordered by time.
+    def read(
+        self,
+        dataset: str,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        *,
+        columns: Iterable[str] = bulk.COLUMNS,
+    ) -> pd.DataFrame:
+        """Return the clean table, ordered by time, whatever the order of imports was.
 
-        With bounds (aware moments), only what may have happened from ``start`` to
-        ``end``, both included. The order does not depend on the order of imports.
+        Parameters
+        ----------
+        dataset
+            Its name.
+        start, end
+            Aware moments: only what may have happened between them, both included.
+        columns
+            Only these columns; fewer are read faster.
         """
-        return staging.as_clean_table(self._rows(dataset, start, end))
+        return bulk.as_clean_table(self._rows(dataset, start, end, columns))
 
     def count(self, dataset: str) -> int:
         """Return how many incidents the dataset holds."""
@@ -53,36 +68,30 @@ class Incidents:
 
     def data_hash(self, dataset: str) -> str:
         """Return the SHA-256 of the dataset's incidents, the same whatever the order of imports."""
-        rows = self._rows(dataset, None, None)
+        rows = self._rows(dataset, None, None, [name for name in bulk.COLUMNS if name != "row"])
         digest = hashlib.sha256()
         for name in rows.column_names:
-            if name != "row":
-                _feed(digest, rows[name].combine_chunks())
+            _feed(digest, rows[name].combine_chunks())
         return digest.hexdigest()
 
-    def _rows(self, name: str, start: datetime | None, end: datetime | None) -> pa.Table:
+    def _rows(
+        self, name: str, start: datetime | None, end: datetime | None, columns: Iterable[str]
+    ) -> pa.Table:
         with self._engine.reading() as connection:
             known = datasets.get(connection, name)
-        where, bounds = "", []
-        if end is not None:
-            where += " AND occurred_from <= ?"
-            bounds.append(_microseconds(end))
-        if start is not None:
-            where += " AND occurred_to >= ?"
-            bounds.append(_microseconds(start))
         with self._engine.bulk() as path:
-            return staging.read(
+            return bulk.read(
                 path,
                 known.id,
+                columns=columns,
                 busy_seconds=self._engine.busy_seconds,
-                where=where,
-                bounds=tuple(bounds),
+                start=None if start is None else _microseconds(start),
+                end=None if end is None else _microseconds(end),
             )
 
 
 def _microseconds(moment: datetime) -> int:
-    delta = moment - EPOCH
-    return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+    return (moment - EPOCH) // timedelta(microseconds=1)
 
 
 def _feed(digest: hashlib._Hash, values: pa.Array) -> None:

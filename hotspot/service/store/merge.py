@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
+from hotspot.service.staging import TABLE
+from hotspot.service.store import bulk
 from hotspot.service.store.schema import incident
-from hotspot.service.store.staging import COLUMNS, TABLE
 
+COLUMNS = ("key", *bulk.COLUMNS)
 _staged = sa.table(TABLE, *(sa.column(name) for name in COLUMNS), schema="staged")
-_MEANING = tuple(name for name in COLUMNS if name not in {"key", "row"})
+_MEANING = tuple(name for name in bulk.COLUMNS if name != "row")
 """Columns in which a known incident can differ; where it stood in a file is no difference."""
 
 

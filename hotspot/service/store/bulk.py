@@ -1,0 +1,106 @@
+"""A dataset's incidents out of the store in bulk, by ADBC and Arrow: three times as fast as row by row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from hotspot.service.staging import NO_TIME
+from hotspot.service.store.schema import incident
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    import pandas as pd
+    import pyarrow as pa
+
+_OURS: Final = frozenset({"id", "dataset_id", "import_id", "key"})
+COLUMNS: Final = tuple(column.name for column in incident.columns if column.name not in _OURS)
+"""Columns of a clean table, in order."""
+_TIMES: Final = frozenset({"occurred_from", "occurred_to", "reported_at"})
+
+
+def read(
+    path: Path,
+    dataset_id: int,
+    *,
+    columns: Iterable[str] = COLUMNS,
+    busy_seconds: float,
+    start: int | None = None,
+    end: int | None = None,
+) -> pa.Table:
+    """Rows of a dataset as stored, in the order of time and key.
+
+    Parameters
+    ----------
+    path
+        The store's file.
+    dataset_id
+        Whose incidents.
+    columns
+        Which columns.
+    busy_seconds
+        How long to wait for a writer.
+    start, end
+        Microseconds since 1970 UTC between which an incident may have happened.
+    """
+    import adbc_driver_sqlite.dbapi as adbc
+
+    where, values = ["dataset_id = ?"], [dataset_id]
+    if end is not None:
+        where.append("occurred_from <= ?")
+        values.append(end)
+    if start is not None:
+        where.append("occurred_to >= ?")
+        values.append(start)
+    selected = ", ".join(_never_null(name) for name in columns)
+    statement = f"SELECT {selected} FROM incident WHERE {' AND '.join(where)} ORDER BY occurred_from, key"  # noqa: S608
+    with adbc.connect(path.resolve().as_uri() + "?mode=rw") as connection, connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA busy_timeout = {int(busy_seconds * 1000)}")
+        cursor.fetchall()
+        cursor.execute(statement, parameters=tuple(values))
+        return cursor.fetch_arrow_table()
+
+
+def _never_null(name: str) -> str:
+    """Return the expression of a column, with a value of its type in place of NULL.
+
+    The driver takes a column's type from its first rows, and fails on a later
+    row when those were all missing.
+    """
+    if name in _TIMES:
+        return f"ifnull({name}, {NO_TIME}) AS {name}"
+    kind = incident.c[name].type.python_type
+    if kind is float:
+        return f"ifnull({name}, 9e999) AS {name}"
+    return f"ifnull({name}, '') AS {name}" if kind is str else name
+
+
+def as_clean_table(rows: pa.Table) -> pd.DataFrame:
+    """Return stored rows as a clean table, of those columns that were read."""
+    import numpy as np
+    import pandas as pd
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from hotspot.incidents import table
+
+    if not rows.num_rows:
+        nothing: pd.DataFrame = table.empty()[rows.column_names]
+        return nothing
+    columns: dict[str, object] = {}
+    for name in rows.column_names:
+        column = table.COLUMNS[name]
+        values = rows[name].combine_chunks()
+        if column.dtype == table.TIME:
+            moments = values.to_numpy().view("datetime64[us]")
+            columns[name] = pd.Series(moments).dt.tz_localize("UTC")
+        elif column.dtype == "str":
+            known = pc.if_else(pc.equal(values, ""), pa.scalar(None, values.type), values)
+            columns[name] = pd.Series(pd.array(known, dtype="str"))
+        elif column.dtype == "float64":
+            numbers = values.to_numpy()
+            columns[name] = np.where(np.isinf(numbers), np.nan, numbers)
+        else:
+            columns[name] = values.to_numpy().astype(column.dtype)
+    return pd.DataFrame(columns)
