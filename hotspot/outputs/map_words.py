@@ -34,13 +34,17 @@ def counted(number: float, noun: str) -> str:
 
 def subtitle(layer: Layer) -> str:
     """Return one line that says how much, since when and how it was found."""
-    question = layer.provenance.get("question", {})
-    parts = [_incidents(layer), _window(question), *_made(layer)]
+    parts = [_incidents(layer), _window(layer), *_made(layer)]
     return " · ".join(part for part in parts if part)
 
 
 def caution(layer: Layer) -> str:
     """Return what a reader must know first, or nothing."""
+    thin = layer.summary.get("thinness", {})
+    if thin.get("forced"):
+        return "Forced although the data are too thin: do not act on this map alone."
+    if thin.get("class") == "thin":
+        return f"Thin data, {counted(thin['incidents'], 'incident')}: read with care."
     found = [str(text) for text in layer.provenance.get("warnings", ())]
     return found[0] if found else ""
 
@@ -139,7 +143,7 @@ def entry_list(entries: Sequence[tuple[IndexEntry, str]]) -> str:
         return _aside("Layers", "<p>No layer is published yet.</p>")
     rows = "".join(
         f'<li><a class="hs-go" href="{escape(entry.url)}" target="_top">'
-        f'<span class="hs-rank" style="background:{colour}"></span>'
+        f'<span class="hs-rank" data-colour="{colour}"></span>'
         f"<strong>{escape(entry.title)}</strong><small>{escape(entry.summary)}</small></a></li>"
         for entry, colour in entries
     )
@@ -171,8 +175,10 @@ def _incidents(layer: Layer) -> str:
     return counted(int(used), "incident")
 
 
-def _window(question: dict[str, Any]) -> str:
-    start, end = question.get("start"), question.get("end")
+def _window(layer: Layer) -> str:
+    question = layer.provenance.get("question", {})
+    start = question.get("start") or layer.summary.get("first")
+    end = question.get("end") or layer.summary.get("last")
     if start and end:
         return f"{_day(start)} to {_day(end)}"
     if start:
@@ -194,9 +200,8 @@ def _made(layer: Layer) -> list[str]:
 def _empty(layer: Layer) -> str:
     if len(layer.hotspots):
         return ""
-    if layer.method == "gi_star":
-        return "No cell stands out as hot from what chance would give."
-    return "No place is dense enough to be a hotspot under these parameters."
+    why = layer.summary.get("nothing", "")
+    return f"No hotspot: {why}" if why else "No hotspot was found."
 
 
 def _day(text: str) -> str:

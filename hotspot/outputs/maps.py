@@ -27,7 +27,7 @@ __all__ = [
     "Tiles",
     "index_map",
     "layer_map",
-    "notebook_map",
+    "notebook_view",
     "save",
     "with_nonce",
 ]
@@ -102,14 +102,16 @@ def layer_map(
     return _document(chart)
 
 
-def notebook_map(layer: Layer, *, districts: bytes | None = None, credit: str = "") -> HotspotMap:
+def notebook_view(layer: Layer, *, districts: bytes | None = None, credit: str = "") -> HotspotMap:
     """Return a Folium map that shows itself in a notebook and holds all it needs; ``.save`` writes it.
 
     Parameters
     ----------
     districts
-        The district outlines as GeoJSON.
+        The district outlines as GeoJSON; those of the study area, if they come with Hotspot.
     """
+    if districts is None:
+        districts, credit = _bundled(layer)
     data = {"hs-features": geojson.encode_layer(layer)}
     if districts is not None:
         data["hs-districts-data"] = districts
@@ -121,7 +123,7 @@ def notebook_map(layer: Layer, *, districts: bytes | None = None, credit: str = 
 def save(layer: Layer, path: str | Path, *, districts: bytes | None = None, credit: str = "") -> Path:
     """Write one HTML file that holds the map, its data and its scripts; return its path."""
     target = Path(path)
-    target.write_text(_document(notebook_map(layer, districts=districts, credit=credit)), encoding="utf-8")
+    target.write_text(_document(notebook_view(layer, districts=districts, credit=credit)), encoding="utf-8")
     return target
 
 
@@ -221,6 +223,17 @@ def _finished(chart: HotspotMap) -> HotspotMap:
     layer_control().add_to(chart)
     Finish().add_to(chart)
     return chart
+
+
+def _bundled(layer: Layer) -> tuple[bytes | None, str]:
+    """Outlines and credit of the study area's boundary set, if it is one that comes with Hotspot."""
+    from hotspot.places import boundaries
+    from hotspot.places.study_area import parse_area
+
+    name, _ = parse_area(layer.provenance.get("question", {}).get("area") or "hull")
+    if name.upper() not in boundaries.bundled():
+        return None, ""
+    return boundaries.features(name), boundaries.load(name).source
 
 
 def _document(chart: HotspotMap) -> str:

@@ -350,7 +350,7 @@
   function whole(map, p, colour, opacity) {
     return popup(
       many(p.incidents, "incident", "incidents"), colour, opacity,
-      "Hotspot " + p.rank + " of " + said(map.hs.settings.total) + (known(p.confidence) ? ", " + p.confidence : ""),
+      "Hotspot " + p.rank + " of " + said(map.hs.settings.total) + (known(p.confidence) ? ", " + p.confidence + " confidence" : ""),
       [
         ["Share", known(p.share) ? said(p.share * 100) + " % of all incidents" : null],
         ["Area", known(p.area_km2) ? inKm2(p.area_km2) + " km²" + (known(p.cells) ? ", " + many(p.cells, "cell", "cells") : "") : null],
@@ -501,6 +501,7 @@ node.style.marginLeft = item.step[0] - 13 + "px";
         visit(map, Number(button.dataset.rank));
       });
     });
+    document.querySelectorAll("[data-colour]").forEach(function (node) { node.style.backgroundColor = node.dataset.colour; });
     if (settings.features) tell(map, "Loading the map…");
     Promise.all(map.hs.waiting).then(function () {
       tell(map, settings.empty || "");
