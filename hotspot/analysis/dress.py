@@ -134,9 +134,11 @@ class Dress:
 
     def _thinness(self) -> dict[str, Any]:
         n, needed = len(self.points), TOO_THIN[self.area.kind]
-        why = f"{text.counted(n, 'usable incident')}; at least {needed} are needed."
+        cells = self.result.n_cells
+        over = f" over {text.counted(cells, 'cell')}" if cells else ""
+        why = f"{text.counted(n, 'usable incident')}{over}; it takes at least {needed} incidents."
         return {
-            "class": thinness(n, self.result.n_cells or 0, self.area.kind),
+            "class": thinness(n, cells or 0, self.area.kind),
             "incidents": n,
             "needed": needed,
             "forced": self.forced,
@@ -152,10 +154,11 @@ class Dress:
             "warnings": self.log.warnings,
             "data": {
                 "sha256": digest,
-                "read": self.rows.read,
-                "used": len(self.points),
+                "rows_read": self.rows.read,
+                "rows_used": len(self.points),
                 "left_out": self.rows.left_out,
-                "placed": self.rows.placed,
+                "placed": {name: part["incidents"] for name, part in self.rows.placed.items()},
+                "placed_share": {name: part["share"] for name, part in self.rows.placed.items()},
             },
             "study_area": {
                 "label": self.area.label,

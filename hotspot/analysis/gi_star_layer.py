@@ -261,6 +261,7 @@ def _numbers(cells: Cells, table: pd.DataFrame) -> dict[str, Any]:
         nothing = f"no group of touching hot cells holds {LEAST_INCIDENTS} incidents."
     return {
         "cells": cells.grid.n_cells,
+        "mean_per_cell": round(float(cells.counts.mean()), 6),
         "hot_cells": hot,
         "cold_cells": cold,
         "hotspot_cells": int(table["cells"].sum()),

@@ -72,6 +72,13 @@ def run(
     _note_area(log, area, districts)
     _note_rows(log, question, rows, points)
     split = holdout.split(points)
+    if not split.reason:
+        log.decide(
+            "hold-out cut",
+            split.about["cut"],
+            "automatic: the midnight nearest to two thirds of the window; the layer is built again on the "
+            "days before and scored on those since, beside earlier incidents per km²",
+        )
     task = Task(points, area, question.parameters_checked, split, districts, force, log, tell)
     result = METHODS[question.method].maker()(task)
     tell(0.9, "putting the layer together")

@@ -106,7 +106,7 @@ def _when(question: Question) -> list[str]:
 def sentences(summary: dict[str, Any], question: Question) -> list[str]:
     """Return what a reader should know of the layer, the most important first."""
     said = [_found(summary, question), _accuracy(summary["accuracy"]), _thinness(summary["thinness"])]
-    said.append(left_out(summary["left_out"]))
+    said += [_placed(summary["placed"]), left_out(summary["left_out"])]
     return [sentence for sentence in said if sentence]
 
 
@@ -134,6 +134,21 @@ def _accuracy(accuracy: dict[str, Any]) -> str:
         f"{accuracy['prior']['pai']:.1f} in {percent(accuracy['area_share'])} of the area, hit rate "
         f"{percent(accuracy['hit_rate'])} vs {percent(accuracy['prior']['hit_rate'])})."
     )
+
+
+def _placed(placed: dict[str, dict[str, float]]) -> str:
+    words = {
+        "exact": "by coordinates",
+        "place": "by a place name",
+        "district": "by district only",
+        "none": "not at all",
+    }
+    parts = [
+        f"{percent(placed[name]['share'])} {said}"
+        for name, said in words.items()
+        if placed[name]["incidents"]
+    ]
+    return f"Incidents placed: {', '.join(parts)}." if parts else ""
 
 
 def _thinness(thinness: dict[str, Any]) -> str:

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from hotspot.analysis.layer import Layer
+from hotspot.analysis.question import Question
+from hotspot.analysis.run import run
+from hotspot.crs import project, project_shapes
+from hotspot.places.study_area import study_area
+from tests.analysis.conftest import ZONE, rows, town_of
+
+if TYPE_CHECKING:
+    from hotspot.places.boundaries import BoundarySet
+
+
+def answer(table: pd.DataFrame, twins: BoundarySet, *, area: str = "twins", **parameters: Any) -> Layer:
+    question = Question(method="dbscan", area=area, parameters=parameters)
+    return run(question, table, boundary_set=twins, timezone=ZONE)
+
+
+@pytest.fixture(scope="module")
+def clumps(twins: BoundarySet, town: pd.DataFrame) -> Layer:
+    """The clumps of the town."""
+    return answer(town, twins, eps=200, min_samples=10)
+
+
+def test_a_hand_made_town_gives_the_places_one_can_see(twins: BoundarySet) -> None:
+    # 20 at one corner, 15 at another, 5 far away from everything.
+    lon = [-88.26] * 20 + [-88.15] * 15 + [-88.11, -88.12, -88.28, -88.29, -88.21]
+    lat = [17.43] * 20 + [17.47] * 15 + [17.49] * 5
+    days = [f"2026-03-{1 + i % 20:02d}" for i in range(40)]
+    offence = ["Theft"] * 12 + ["Robbery"] * 8 + ["Burglary"] * 20
+    layer = answer(rows(days, lon=lon, lat=lat, offence=offence), twins, eps=100, min_samples=10)
+    features = layer.features
+    assert features["incidents"].tolist() == [20, 15]
+    assert features["rank"].tolist() == features["id"].tolist() == [1, 2]
+    assert features["locations"].tolist() == [1, 1]
+    assert features["share"].tolist() == [0.5, 0.375]
+    assert features["district_name"].tolist() == ["Westside", "Eastside"]
+    assert features["top_offence"].tolist() == ["Theft", "Burglary"]
+    assert features["top_offence_share"].tolist() == [0.6, 1.0]
+    assert features["last_incident"].tolist() == ["2026-03-20", "2026-03-15"]
+    assert layer.hotspots["top_offences"].tolist() == ["Theft 12, Robbery 8", "Burglary 15"]
+    # A disc of 100 m, drawn with 8 segments a quarter.
+    assert features["area_km2"].tolist() == pytest.approx([np.pi * 0.01] * 2, rel=0.01)
+    assert layer.summary["scattered"] == 5
+
+
+def test_every_core_lies_in_its_polygon_and_polygons_in_the_study_area(
+    clumps: Layer, twins: BoundarySet
+) -> None:
+    area = study_area(twins)
+    shapes = project_shapes(clumps.features.geometry.to_numpy(), area.crs)
+    assert shapely.is_valid(clumps.features.geometry.to_numpy()).all()
+    assert shapely.covers(shapely.buffer(area.in_metres(), 1.0), shapes).all()
+    assert clumps.features["area_km2"].tolist() == pytest.approx(
+        (shapely.area(shapes) / 1e6).tolist(), rel=1e-3
+    )
+
+
+def test_the_table_and_the_features_are_in_one_order(clumps: Layer) -> None:
+    shared = [
+        "rank",
+        "incidents",
+        "share",
+        "area_km2",
+        "density",
+        "pai",
+        "district",
+        "locations",
+        "last_incident",
+    ]
+    assert clumps.features[shared].to_numpy().tolist() == clumps.hotspots[shared].to_numpy().tolist()
+    assert clumps.hotspots["incidents"].is_monotonic_decreasing
+    assert clumps.hotspots["incidents"].sum() == clumps.summary["clustered"]
+    assert clumps.summary["clustered"] + clumps.summary["scattered"] == clumps.summary["incidents"]
+
+
+def test_a_hotspot_at_the_rim_is_cut_to_the_study_area(twins: BoundarySet) -> None:
+    lon = np.r_[np.full(40, -88.2999), np.linspace(-88.29, -88.11, 10)]
+    days = [f"2026-03-{1 + i % 20:02d}" for i in range(50)]
+    layer = answer(rows(days, lon=lon, lat=np.full(50, 17.45)), twins, eps=300, min_samples=10)
+    assert layer.features["area_km2"][0] < 0.6 * np.pi * 0.09
+
+
+def test_the_automatic_choices_are_logged(twins: BoundarySet, town: pd.DataFrame) -> None:
+    layer = answer(town, twins)
+    used = layer.provenance["parameters"]
+    log = {entry["what"]: entry for entry in layer.provenance["decisions"]}
+    assert used["min_samples"] == 6
+    assert log["min_samples"]["value"] == "6 incidents"
+    assert log["eps"]["value"] == f"{used['eps']:g} m"
+    assert "knee" in log["eps"]["why"]
+    assert log["cells of the prior counts"]["why"].startswith("automatic")
+
+
+def test_later_incidents_in_the_earlier_hotspots_are_the_hit_rate(
+    twins: BoundarySet, town: pd.DataFrame
+) -> None:
+    layer = answer(town, twins, eps=200, min_samples=10)
+    accuracy = layer.provenance["accuracy"]
+    cut = pd.Timestamp(accuracy["cut"], tz=ZONE)
+    earlier = answer(town[town["occurred_from"] < cut], twins, eps=200, min_samples=10)
+    later = town[town["occurred_from"] >= cut]
+    crs = layer.provenance["crs"]
+    x, y = project(later["lon"], later["lat"], crs)
+    everywhere = shapely.union_all(project_shapes(earlier.features.geometry.to_numpy(), crs))
+    hits = shapely.intersects_xy(everywhere, x, y).mean()
+    # The polygon's arcs are straight lines: an incident in between is a hit too.
+    assert accuracy["hit_rate"] == pytest.approx(hits, abs=0.02)
+    assert accuracy["pai"] == pytest.approx(accuracy["hit_rate"] / accuracy["area_share"], rel=1e-3)
+    assert accuracy["area_share"] == accuracy["prior"]["area_share"]
+    assert 0 <= accuracy["pei"] <= 1.5
+
+
+def test_no_cluster_is_an_answer_that_says_so(twins: BoundarySet) -> None:
+    layer = answer(town_of(200, clumps=0), twins, eps=20, min_samples=20)
+    assert len(layer.features) == len(layer.hotspots) == 0
+    assert layer.bbox is None
+    assert layer.summary["sentences"][0] == (
+        "No hotspot was found among 200 incidents: nowhere do 20 of them lie within 20 m of one."
+    )
+    assert layer.provenance["accuracy"]["reason"] == "the earlier incidents alone make no hotspot."
+    assert Layer.from_parquet(layer.to_parquet()).features.empty

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+import shapely
+
+from hotspot.analysis.points import points_of
+from hotspot.analysis.ranking import Districts, Groups, last_days, rank, top_offence, top_offences
+from hotspot.places.study_area import study_area
+from tests.analysis.conftest import MIDDLE, ZONE, rows, town_of
+
+if TYPE_CHECKING:
+    from hotspot.places.boundaries import BoundarySet
+
+NAMES = ("", "Burglary", "Theft")
+
+
+def test_hotspots_are_ranked_by_incidents_and_then_by_how_small_they_are(twins: BoundarySet) -> None:
+    area = study_area(twins)
+    points = points_of(town_of(10), area, timezone=ZONE)
+    shapes = shapely.buffer(shapely.points(points.x[:3], points.y[:3]), [400.0, 300.0, 200.0])
+    label = np.array([0, 0, 0, 1, 1, 1, 2, 2, -1, -1])
+    found = rank(Groups(label, shapes, shapely.area(shapes) / 1e6), points, area=area, boundary_set=twins)
+    assert found.order.tolist() == [1, 0, 2]
+    table = found.table
+    assert table["rank"].tolist() == [1, 2, 3]
+    assert table["incidents"].tolist() == [3, 3, 2]
+    assert table["share"].tolist() == [0.3, 0.3, 0.2]
+    first = shapely.area(shapes[1]) / 1e6
+    assert table["density"][0] == pytest.approx(3 / first, abs=1e-3)
+    assert table["pai"][0] == pytest.approx(0.3 / (first / area.area_km2), abs=1e-3)
+
+
+def test_a_hotspot_is_in_the_district_of_most_of_its_incidents(twins: BoundarySet) -> None:
+    area = study_area(twins)
+    lon = MIDDLE + np.array([0.001, 0.001, -0.001, 0.001])
+    points = points_of(rows(["2026-03-02"] * 4, lon=lon), area, timezone=ZONE)
+    shape = shapely.buffer(shapely.multipoints(np.column_stack([points.x, points.y])), 50)
+    groups = Groups(np.zeros(4, dtype=np.int64), np.array([shape]), np.array([0.1]))
+    table = rank(groups, points, area=area, boundary_set=twins).table
+    assert table[["district", "district_name"]].values.tolist() == [["T-E", "Eastside"]]
+    hull = rank(groups, points, area=area, boundary_set=None).table
+    assert hull[["district", "district_name"]].values.tolist() == [["", ""]]
+
+
+def test_a_hotspot_shaped_like_a_horseshoe_is_shown_at_a_point_inside_it(twins: BoundarySet) -> None:
+    area = study_area(twins)
+    points = points_of(rows(["2026-03-02"]), area, timezone=ZONE)
+    ring = shapely.buffer(shapely.points(points.x[0], points.y[0]), 500)
+    shoe = shapely.difference(ring, shapely.buffer(shapely.points(points.x[0] + 100, points.y[0]), 450))
+    groups = Groups(np.zeros(1, dtype=np.int64), np.array([shoe]), np.array([0.1]))
+    table = rank(groups, points, area=area, boundary_set=twins).table
+    from hotspot.crs import project
+
+    x, y = project(table["lon"], table["lat"], area.crs)
+    assert shapely.intersects_xy(shapely.buffer(shoe, 1), x[0], y[0])
+
+
+def test_no_places_give_an_empty_table_of_the_same_columns(twins: BoundarySet) -> None:
+    area = study_area(twins)
+    points = points_of(town_of(5), area, timezone=ZONE)
+    none = Groups(np.full(5, -1), np.empty(0, dtype=object), np.empty(0))
+    table = rank(none, points, area=area, boundary_set=twins).table
+    assert table.empty
+    assert list(table)[:3] == ["rank", "incidents", "share"]
+
+
+def test_top_offences_come_commonest_first_and_equals_by_name() -> None:
+    label, offence = np.array([0, 0, 0, 0, 1, 1]), np.array([2, 2, 1, 0, 2, 1])
+    assert top_offences(label, offence, NAMES, 3).tolist() == [
+        "Theft 2, not recorded 1, Burglary 1",
+        "Burglary 1, Theft 1",
+        "",
+    ]
+    texts, share = top_offence(label, offence, NAMES, 2)
+    assert texts.tolist() == ["Theft", "Burglary"]
+    assert share.tolist() == [0.5, 0.5]
+
+
+def test_the_last_day_of_a_hotspot_is_empty_where_no_time_is_known() -> None:
+    last = np.array(["2026-03-02T10:00", "2026-03-04T23:59", "NaT"], dtype="datetime64[us]")
+    assert last_days(np.array([0, 0, 1]), last, 3).tolist() == ["2026-03-04", "", ""]
+
+
+def test_cells_at_the_rim_get_a_district_of_the_study_area_only(twins: BoundarySet) -> None:
+    districts = Districts.of(twins, study_area(twins, ["T-E"]))
+    found = districts.locate(np.array([MIDDLE - 0.001, MIDDLE - 0.09]), np.array([17.45, 17.45]))
+    assert districts.codes[found].tolist() == ["T-E", ""]
