@@ -31,6 +31,7 @@ _SEX: Final = (
     ("male", r"^(?:m|male|man|boy|masculino|homme|hombre)$"),
 )
 _OLDEST: Final = 120
+_AGE: Final = r"^(\d{1,3})(?:\.\d+)?(?:\s*(?:y|yrs?|years?)(?: old)?)?$"
 
 
 @dataclass(frozen=True)
@@ -313,8 +314,9 @@ def _sexes(values: pd.Series) -> pd.Series:
 
 def _ages(source: _Source) -> tuple[pd.Series, tuple[str, ...]]:
     text = source.text("victim_age")
-    years = text.str.extract(r"^(\d{1,3})(?:\.\d+)?(?:\s*(?:y|yrs?|years?)(?: old)?)?$", expand=False)
-    age = years.astype("float64")
+    codes, different = pd.factorize(text)
+    years = pd.Series(different, dtype="str").str.extract(_AGE, expand=False).astype("float64")
+    age = pd.Series(np.append(years.to_numpy(), np.nan)[codes], index=text.index)
     odd = text.notna() & ~(age <= _OLDEST)
     age = age.mask(odd)
     if not odd.any():

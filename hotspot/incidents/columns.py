@@ -43,6 +43,7 @@ _PATTERNS: Final = {name: tuple(re.compile(p) for p in ps) for name, ps in HEADE
 _NOT_OCCURRED: Final = re.compile(
     r"updat|modif|enter|creat|birth|dob|arrest|court|clos|upload|export|extract|expir|report|rptd|edit|last"
 )
+_DATE_WORD: Final = re.compile(r"\b(date|datetime|timestamp|month|fecha|datum)\b")
 _SAMPLE: Final = 400
 _UNIQUE: Final = 0.98
 _REPEATS: Final = 3
@@ -214,11 +215,18 @@ def _share(values: pd.Series, pattern: str) -> float:
 
 
 def _dates(values: pd.Series, header: str) -> bool:
-    """Believe a column that says it holds dates unless its values are something else."""
+    """Believe a column that is called a date; any other must mostly hold dates.
+
+    A bad date in a column called so is then set aside with a reason, rather
+    than the column overlooked.
+    """
+    named = _DATE_WORD.search(header) is not None
     sample = _some(values)
     if not len(sample):
-        return bool(header)
+        return named
     style = tf.take_apart(sample).style
+    if named:
+        return "time" not in header or float(np.mean(style == tf.CLOCK)) <= _MOST
     return float(np.mean((style != tf.UNREAD) & (style != tf.CLOCK))) > _MOST
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-_NUMBER: Final = r"^[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][+-]?\d{1,4})?$"
+_NUMBER: Final = r"^[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,4})?$"
 _HEMISPHERE: Final = r"\s*°?\s*[NSEWnsew]$|\s*°$"
 _PAIR: Final = r"^\(?\s*([^\s,;()]+)\s*[,; ]\s*([^\s,;()]+)\s*\)?$"
 _LON_LIMIT: Final = 180.0

@@ -123,7 +123,7 @@ def read_delimited(text: str, *, encoding: str) -> Raw:
 
 def _separator_told(text: str) -> tuple[str, str]:
     """Excel may say ``sep=;`` on a first line of its own, which is not a row."""
-    told = re.match(r"sep=(.)\r?\n", text[:16], re.IGNORECASE)
+    told = re.match(r"sep=([,;|\t])(?:\r\n?|\n)", text[:16], re.IGNORECASE)
     return (text[told.end() :], told[1]) if told else (text, "")
 
 
@@ -137,8 +137,9 @@ def _layout(text: str, told: str) -> tuple[str, list[str], int, list[list[str]]]
         if not widths:
             continue
         width, agreeing = max(widths.items(), key=lambda item: (item[1] * (item[0] > 1), item[0]))
-        skip = next((i for i, row in enumerate(rows) if len(row) >= width and any(row)), 0)
-        skip = _first_filled(rows) if skip > 20 else skip
+        # A title above the header fills one value; a header of one column has nothing above it.
+        skip = next((i for i, row in enumerate(rows) if sum(map(bool, row)) > 1), -1) if width > 1 else -1
+        skip = _first_filled(rows) if skip < 0 else skip
         # A separator is right when it cuts the header and most rows into as many values.
         score = (agreeing / sum(widths.values())) ** 2 * min(width - 1, 3)
         if (score, -order) > best:

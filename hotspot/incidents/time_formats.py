@@ -6,6 +6,7 @@ stay ``first`` and ``second`` until the whole column has been seen.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -123,7 +124,7 @@ def take_apart(values: pd.Series) -> Pieces:
     short = np.zeros(len(values), dtype=bool)
     offset = np.full(len(values), np.nan)
     left = np.arange(len(values))
-    for kind, pattern in _PATTERNS:
+    for kind, pattern in _likeliest_first(values):
         if not len(left):
             break
         found = pc.extract_regex(text.take(pa.array(left)), pattern)
@@ -141,6 +142,14 @@ def take_apart(values: pd.Series) -> Pieces:
         parts["micros"][where] = _micros(fields, len(where))
         offset[where] = _offset(fields.get("z"), len(where))
     return Pieces(style=style, short_year=short, offset=offset, **parts)
+
+
+def _likeliest_first(values: pd.Series) -> tuple[tuple[int, str], ...]:
+    """Return the patterns, day/month/year before year-month-day where the first value is written so."""
+    iso, numeric, *others = _PATTERNS
+    numeric_first = len(values) > 0 and re.match(r"\d{1,2}[-/.]", str(values.iloc[0])) is not None
+    # No text matches both: the order only spares a search that finds nothing.
+    return (numeric, iso, *others) if numeric_first else _PATTERNS
 
 
 def _place_date(

@@ -171,13 +171,16 @@ def spans(dates: Dates, *, order: str, timezone: str, now: dt.datetime, name: st
     whole = micros == -1
     valid &= (micros >= -1) & ~((day == -1) & ~whole) & ~np.isinf(pieces.offset)
     early = valid & (year < 1900)
-    usable = valid & ~early
+    # Far years overflow the calendar of the zones: they are told before it is asked.
+    far = valid & (year > now.year + 1)
+    usable = valid & ~early & ~far
     local = start_day * _DAY + np.maximum(micros, 0)
     start, folds = _utc(local, usable, whole, pieces.offset, timezone)
     after, _ = _utc(next_day * _DAY, usable & whole, whole, pieces.offset, timezone)
     end = start.where(~whole, after - pd.Timedelta(seconds=1))
     latest = _moment(now) + pd.Timedelta(days=1)
-    reason = _reasons(pieces.style, valid, early, np.asarray(start.isna()), np.asarray(start > latest))
+    late = far | np.asarray(start > latest)
+    reason = _reasons(pieces.style, valid, early, late, np.asarray(start.isna()))
     bad = reason != ""
     start, end = start.where(~bad), end.where(~bad)
     return Times(
@@ -275,11 +278,11 @@ def _reasons(
     style: NDArray[np.int8],
     valid: NDArray[np.bool_],
     early: NDArray[np.bool_],
-    missing: NDArray[np.bool_],
     late: NDArray[np.bool_],
+    missing: NDArray[np.bool_],
 ) -> NDArray[np.object_]:
-    conditions = [style == tf.CLOCK, ~valid, early, missing, late]
-    codes = ["time_without_date", "bad_date", "before_1900", "time_gap", "in_future"]
+    conditions = [style == tf.CLOCK, ~valid, early, late, missing]
+    codes = ["time_without_date", "bad_date", "before_1900", "in_future", "time_gap"]
     return np.select(conditions, [np.array(code, dtype=object) for code in codes], np.array("", dtype=object))
 
 

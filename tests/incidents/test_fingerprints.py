@@ -1,0 +1,70 @@
+"""Hashes of what rows say."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from hotspot.incidents.fingerprints import MEANING, fingerprints
+from hotspot.incidents.table import conform
+
+
+def table(**columns) -> pd.DataFrame:
+    rows = pd.DataFrame(columns)
+    rows["occurred_from"] = pd.Timestamp("2024-03-17T12:00Z")
+    return conform(rows)
+
+
+def test_the_hash_is_the_same_on_every_machine():
+    """Pinned: a store would see every incident twice if this changed."""
+    found = fingerprints(table(offence=["Burglary"], lon=[-88.2], lat=[17.5], place=["Río"]))
+    assert found.tolist() == ["08e65593d5287d1a95ea50e664fbf8d5"]
+
+
+def test_the_row_number_says_nothing():
+    twin = fingerprints(table(row=[1, 9], source_id=["a", "b"], offence=["x", "x"]))
+    moved = fingerprints(table(row=[5, 7], source_id=["a", "b"], offence=["x", "x"]))
+    assert twin.tolist() == moved.tolist()
+    assert twin.is_unique
+
+
+def test_rows_without_an_id_are_numbered_in_order():
+    found = fingerprints(table(offence=["x", "y", "x", "x"]))
+    assert found[2] == f"{found[0]}#2"
+    assert found[3] == f"{found[0]}#3"
+    assert "#" not in found[0] + found[1]
+
+
+def test_rows_with_an_id_are_never_numbered():
+    found = fingerprints(table(source_id=["a", "a"], offence=["x", "x"]))
+    assert found[0] == found[1]
+
+
+def test_an_outcome_changes_a_row_with_an_id_only():
+    named = fingerprints(table(source_id=["a", "a"], outcome=["open", "closed"]))
+    assert named[0] != named[1]
+    unnamed = fingerprints(table(outcome=["open", "closed"]))
+    assert unnamed[1] == f"{unnamed[0]}#2"
+
+
+@pytest.mark.parametrize("column", ["offence", "lon", "place", "case_number", "weapon", "victim_age"])
+def test_what_is_recorded_makes_the_difference(column):
+    assert column in MEANING
+    values = [1.0, 2.0] if column in {"lon", "victim_age"} else ["a", "b"]
+    found = fingerprints(table(**{column: values}))
+    assert found[0] != found[1] and "#" not in found[1]
+
+
+def test_minus_zero_is_zero():
+    found = fingerprints(table(lon=[0.0, -0.0]))
+    assert found[1] == f"{found[0]}#2"
+
+
+def test_no_rows_have_no_hashes():
+    assert fingerprints(table(offence=[])).tolist() == []
+
+
+def test_a_row_hashes_the_same_alone_and_among_others():
+    alone = fingerprints(table(offence=["x"], place=[None], lon=[1.5]))
+    among = fingerprints(table(offence=["w", "x"], place=["here", None], lon=[None, 1.5]))
+    assert among[1] == alone[0]
