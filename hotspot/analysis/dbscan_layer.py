@@ -9,6 +9,7 @@ import shapely
 
 from hotspot import parameters
 from hotspot.analysis import holdout, text
+from hotspot.analysis.cells import automatic_cells
 from hotspot.analysis.ranking import Groups, rank, top_offence
 from hotspot.analysis.task import Result
 from hotspot.places import grid as grids
@@ -130,13 +131,7 @@ def _accuracy(task: Task, eps: float, least: int) -> dict[str, Any]:
     cores = cKDTree(np.column_stack([earlier.x, earlier.y])[clusters.core])
     away, _ = cores.query(np.column_stack([later.x, later.y]), distance_upper_bound=eps * (1 + 1e-9))
     hits = int(np.isfinite(away).sum())
-    grid = grids.make_grid(task.area, size=grids.automatic_size(earlier.x, earlier.y))
-    task.log.decide(
-        "cells of the prior counts",
-        text.metres(grid.size),
-        "automatic: the baseline of the hold-out accuracy counts earlier incidents in square cells "
-        "and takes the fullest, up to the area of the hotspots",
-    )
+    grid = automatic_cells(earlier, task.area, log=task.log, what="cell size of the prior counts")
     before = grids.count(grid, earlier.x, earlier.y)
     after = grids.count(grid, later.x, later.y)
     at = holdout.compared_area(hits, len(later), km2, before, after, area=grid.area_km2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,6 +10,7 @@ import shapely
 
 from hotspot import parameters
 from hotspot.analysis import guards, holdout, text
+from hotspot.analysis.cells import automatic_cells
 from hotspot.analysis.ranking import Districts, Groups, rank
 from hotspot.analysis.task import Result
 from hotspot.crs import unproject
@@ -103,22 +103,7 @@ def _grid(task: Task, chosen: parameters.GiStar) -> Grid:
     if size is not None:
         task.log.decide("cell size", text.metres(size), "chosen by the analyst")
         return grids.make_grid(task.area, shape=chosen.cell_shape, size=size)
-    size = grids.automatic_size(task.points.x, task.points.y)
-    task.log.decide(
-        "cell size",
-        text.metres(size),
-        "automatic: twice the larger of the mean and median distance to the nearest other location, "
-        "rounded to 50 m, kept within 100 to 2,000 m",
-    )
-    fits = math.sqrt(task.area.area_km2 * 1e6 / (0.8 * grids.MOST_CELLS))
-    if size < fits:
-        size = math.ceil(fits / grids.STEP) * grids.STEP
-        task.log.decide(
-            "cell size enlarged",
-            text.metres(size),
-            f"smaller cells would be more than {grids.MOST_CELLS:,} over this study area",
-        )
-    return grids.make_grid(task.area, shape=chosen.cell_shape, size=size)
+    return automatic_cells(task.points, task.area, log=task.log, shape=chosen.cell_shape)
 
 
 def _cells_of(grid: Grid, points: Points) -> NDArray[np.int64]:

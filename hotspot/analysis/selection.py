@@ -21,17 +21,17 @@ if TYPE_CHECKING:
     from hotspot.analysis.question import Question
 
 REASONS: Final = {
-    "other_offence": "another offence",
-    "no_time": "no time recorded",
+    "other_offence": "of another offence",
+    "no_time": "with no time recorded",
     "outside_dates": "outside the days asked about",
-    "spans_the_dates": "may have happened before the first or after the last day",
+    "spans_the_dates": "that may have happened before the first or after the last day",
     "other_hours": "at other hours",
     "other_weekday": "on other days of the week",
-    "time_too_vague": "hour or day of the week not known well enough",
-    "not_located": "no usable location",
-    "district_only": "only the district is known",
+    "time_too_vague": "whose hour or day of the week is not known well enough",
+    "not_located": "with no usable location",
+    "district_only": "with only the district known",
     "outside_area": "outside the study area",
-    "outside_near_shore": "just outside the districts, given to the nearest",
+    "outside_near_shore": "just outside the districts, though given to the nearest",
 }
 """Why an incident is left out: the code, and the words for a reader."""
 

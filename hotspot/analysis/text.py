@@ -85,8 +85,15 @@ def area_name(area: StudyArea, boundary_set: BoundarySet | None) -> str:
     if len(area.codes) >= len(boundary_set.codes):
         return boundary_set.title
     if len(area.codes) <= 2:
-        return " and ".join(boundary_set.name_of(code) for code in area.codes)
+        return " and ".join(_district_name(code, boundary_set) for code in area.codes)
     return f"{len(area.codes)} districts of {boundary_set.title}"
+
+
+def _district_name(code: str, boundary_set: BoundarySet) -> str:
+    name = boundary_set.name_of(code)
+    # Belize is a district of Belize.
+    kind = boundary_set.types[boundary_set.codes.index(code)]
+    return f"{name} {kind}".strip() if name == boundary_set.title else name
 
 
 def _when(question: Question) -> list[str]:

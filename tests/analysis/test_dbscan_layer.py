@@ -96,7 +96,7 @@ def test_the_automatic_choices_are_logged(twins: BoundarySet, town: pd.DataFrame
     assert log["min_samples"]["value"] == "6 incidents"
     assert log["eps"]["value"] == f"{used['eps']:g} m"
     assert "knee" in log["eps"]["why"]
-    assert log["cells of the prior counts"]["why"].startswith("automatic")
+    assert log["cell size of the prior counts"]["why"].startswith("automatic")
 
 
 def test_later_incidents_in_the_earlier_hotspots_are_the_hit_rate(

@@ -42,7 +42,7 @@ def test_the_answer_says_what_would_help() -> None:
     assert "Pool related offences." in caught.value.remedies
     assert "Locate the 9 incidents recorded without usable coordinates." in caught.value.remedies
     assert caught.value.remedies[-1] == "Or use counts by district instead of hotspots."
-    assert "9 only the district is known" in caught.value.reason
+    assert "9 with only the district known" in caught.value.reason
 
 
 def test_force_answers_and_says_so() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from hotspot.analysis import text
 from hotspot.analysis.question import Question
+from hotspot.places.boundaries import load
 from hotspot.places.study_area import study_area
 
 if TYPE_CHECKING:
@@ -44,6 +45,10 @@ def test_a_title_made_of_long_words_is_cut(twins: BoundarySet) -> None:
 def test_districts_are_named_while_they_are_few(twins: BoundarySet) -> None:
     assert text.area_name(study_area(twins, ["T-W"]), twins) == "Westside"
     assert text.area_name(study_area(twins), twins) == "Twins"
+    belize = load("BZ")
+    assert text.area_name(study_area(belize), belize) == "Belize"
+    assert text.area_name(study_area(belize, ["BZ-BZ"]), belize) == "Belize District"
+    assert text.area_name(study_area(belize, belize.codes[:4]), belize) == "4 districts of Belize"
     assert text.area_name(study_area(twins), None) == "area around the incidents"
 
 
@@ -80,7 +85,7 @@ def test_the_sentences_say_where_how_much_and_how_useful() -> None:
         "On later data this layer beat prior counts: yes (PAI 11.5 vs 10.8 in 1.0 % of the area, "
         "hit rate 12 % vs 11 %).",
         "Incidents placed: 90 % by coordinates, 10 % not at all.",
-        "Left out: 1 no usable location.",
+        "Left out: 1 with no usable location.",
     ]
 
 
