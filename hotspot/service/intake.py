@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     Progress = Callable[[str, int, int], None]
 
+TASK = "prepare"
 DATE_ORDERS = ("dmy", "mdy", "ymd")
 
 
@@ -224,7 +225,7 @@ def _prepare(
     }
     limits = {"memory_mb": store.settings.parse_memory_mb, "seconds": store.settings.parse_seconds}
     try:
-        return run_in_child("prepare", payload, **limits, progress=progress)
+        return run_in_child(TASK, payload, **limits, progress=progress)
     except ChildError as error:
         msg = (
             "The file could not be read, for a reason this program does not know. "
