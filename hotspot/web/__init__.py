@@ -24,7 +24,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__)
     app.config.from_mapping(
         MAX_CONTENT_LENGTH=settings.max_upload_mb * 2**20,
-        TRUSTED_HOSTS=guard.trusted_hosts(settings),
         SECRET_KEY=secret.of(settings.data_dir),
         SESSION_COOKIE_NAME="hotspot",
         SESSION_COOKIE_SAMESITE="Strict",
@@ -36,7 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["hotspot-pages"] = ogc.Pages()
 
     problems.install(app)
-    guard.install(app)
+    guard.install(app, settings)
     wording.install(app)
     pages.install(app)
     app.register_blueprint(ogc.blueprint)

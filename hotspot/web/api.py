@@ -9,7 +9,7 @@ from flask import Flask, Response, url_for
 
 from hotspot.analysis.methods import METHODS
 from hotspot.analysis.question import Question
-from hotspot.errors import ParameterError
+from hotspot.errors import InputError, ParameterError
 from hotspot.web import uploads
 from hotspot.web.api_schemas import (
     DatasetSchema,
@@ -55,7 +55,24 @@ _SENT = {
     }
 }
 
-blueprint = flask_smorest.Blueprint("api", __name__, url_prefix=PREFIX)
+
+class Parser(flask_smorest.Blueprint.ARGUMENTS_PARSER.__class__):  # type: ignore[misc]
+    """Reads requests; JSON too deep or with numbers too long is refused as any other that is none."""
+
+    def load_json(self, req: Any, schema: Any) -> Any:
+        """Return the body as plain values."""
+        try:
+            return super().load_json(req, schema)
+        except (RecursionError, ValueError):
+            msg = "The body is not JSON that this service reads: nested too deeply, or a number too long."
+            raise InputError(msg) from None
+
+
+class _Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
+    ARGUMENTS_PARSER = Parser()
+
+
+blueprint = _Blueprint("api", __name__, url_prefix=PREFIX)
 
 
 class Api(flask_smorest.Api):  # type: ignore[misc]
@@ -104,9 +121,9 @@ def _problem(status: int) -> Any:
 
 @blueprint.get("/datasets")
 @blueprint.response(200, DatasetSchema(many=True))
-def datasets() -> tuple[Dataset, ...]:
+def datasets() -> list[Dataset]:
     """List the datasets"""
-    return store().datasets.list()
+    return list(store().datasets.list())
 
 
 @blueprint.get("/datasets/<name>")
@@ -120,10 +137,10 @@ def dataset(name: str) -> Dataset:
 @blueprint.get("/datasets/<name>/imports")
 @blueprint.response(200, ImportSchema(many=True))
 @_problem(404)
-def imports(name: str) -> tuple[Import, ...]:
+def imports(name: str) -> list[Import]:
     """List the imports of a dataset, the latest first"""
     store().datasets.get(name)
-    return store().imports.list(name)
+    return list(store().imports.list(name))
 
 
 @blueprint.post("/datasets/<name>/imports")
@@ -172,9 +189,9 @@ def rejects(import_id: int) -> Response:
 
 @blueprint.get("/layers")
 @blueprint.response(200, LayerEntrySchema(many=True))
-def layers() -> tuple[LayerRecord, ...]:
+def layers() -> list[LayerRecord]:
     """List the published layers, the latest first"""
-    return catalogue().layers()
+    return list(catalogue().layers())
 
 
 @blueprint.get("/layers/<layer_id>")

@@ -11,16 +11,19 @@ import re
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from functools import cached_property
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final, TypeVar
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import shapely
 
-from hotspot.analysis.methods import METHODS
+from hotspot.analysis.methods import METHODS, Field
 from hotspot.errors import NotFoundError
 from hotspot.outputs import geojson, ogc
+from hotspot.web.downloads import offered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -37,10 +40,10 @@ DISTRICTS: Final = "districts-"
 
 _ID = re.compile(rb'"id":(-?\d+)')
 _DISTRICT_FIELDS = (
-    ogc.FieldRecord("code", "string", "Code", doc="Code of the district, unique in its set."),
-    ogc.FieldRecord("name", "string", "Name"),
-    ogc.FieldRecord("type", "string", "Type", doc="What it is called there: district, parish, beat."),
-    ogc.FieldRecord("area_km2", "number", "Area", "km²"),
+    Field("code", "string", "Code", doc="Code of the district, unique in its set."),
+    Field("name", "string", "Name"),
+    Field("type", "string", "Type", doc="What it is called there: district, parish, beat."),
+    Field("area_km2", "number", "Area", "km²"),
 )
 
 
@@ -86,6 +89,15 @@ class Features:
         return tuple(json.loads(line)["properties"] for line in self.lines)
 
     @cached_property
+    def bbox(self) -> tuple[float, float, float, float] | None:
+        """West, south, east, north in degrees; ``None`` without geometry."""
+        shapes, _, nowhere = self._index
+        if nowhere.all():
+            return None
+        west, south, east, north = shapely.total_bounds(shapes).tolist()
+        return west, south, east, north
+
+    @cached_property
     def _places(self) -> dict[int, int]:
         # The id stands before geometry and properties in every line of ours.
         found = (_ID.search(line) for line in self.lines)
@@ -115,7 +127,7 @@ class Catalogue:
         self.store = store
         self._keep_bytes = keep_bytes
         self._features: OrderedDict[str, Features] = OrderedDict()
-        self._boxes: dict[str, tuple[float, float, float, float]] = {}
+        self._boxes: dict[str, tuple[float, float, float, float] | None] = {}
         self._read: _Lists | None = None
         self._lock = threading.Lock()
 
@@ -169,13 +181,20 @@ class Catalogue:
                 self._features.popitem(last=False)
         return made
 
+    def _box(self, record: BoundaryRecord) -> tuple[float, float, float, float] | None:
+        key = f"{record.name} {record.created_at}"
+        if key not in self._boxes:
+            self._boxes[key] = self._districts(record.name).bbox
+        return self._boxes[key]
+
     def _lists(self) -> _Lists:
         version = self.version
         if self._read is None or self._read.version != version:
             # Read after the version was: a change in between is found next time.
             layers = {record.id: record for record in self.store.layers.list()}
             boundaries = {record.name.lower(): record for record in self.store.boundaries.list()}
-            collections = [_of_layer(r) for r in layers.values()] + [_of_districts(r) for r in boundaries.values()]
+            collections = [_of_layer(r) for r in layers.values()]
+            collections += [_of_districts(r, self._box(r)) for r in boundaries.values()]
             self._read = _Lists(version, layers, boundaries, {c.id: c for c in collections})
         return self._read
 
@@ -206,24 +225,41 @@ def _of_layer(record: LayerRecord) -> ogc.Collection:
         title=record.title,
         description=sentences or (method.summary if method else ""),
         bbox=record.bbox,
-        interval=(record.start, record.end) if record.start or record.end else None,
+        interval=_interval(record),
         fields=tuple(_field(f) for f in record.fields if f["name"] != "id"),
         n_features=record.n_features,
+        licence=record.provenance.get("study_area", {}).get("licence", ""),
         keywords=("hotspots", record.method, record.dataset),
+        downloads=tuple(suffix for suffix, _, _ in offered(record)),
     )
 
 
-def _field(given: Mapping[str, Any]) -> ogc.FieldRecord:
-    known = {name: given.get(name, "") for name in ("name", "type", "title", "unit", "doc")}
-    return ogc.FieldRecord(**known, format="date" if known["name"] == "last_incident" else "")
+def _field(given: Mapping[str, Any]) -> Field:
+    return Field(given["name"], given["type"], given["title"], given.get("unit", ""), given.get("doc", ""))
 
 
-def _of_districts(record: BoundaryRecord) -> ogc.Collection:
+def _interval(record: LayerRecord) -> tuple[str | None, str | None] | None:
+    """First and last moment of the days looked at, in UTC."""
+    first = record.start or record.summary.get("first")
+    last = record.end or record.summary.get("last")
+    if not first and not last:
+        return None
+    zone = ZoneInfo(record.provenance.get("timezone", "UTC"))
+    begin = datetime.combine(date.fromisoformat(first), time.min, zone) if first else None
+    end = datetime.combine(date.fromisoformat(last), time.max, zone) if last else None
+    return _utc(begin), _utc(end)
+
+
+def _utc(moment: datetime | None) -> str | None:
+    return moment and moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _of_districts(record: BoundaryRecord, bbox: tuple[float, float, float, float] | None) -> ogc.Collection:
     return ogc.Collection(
         id=DISTRICTS + record.name.lower(),
         title=f"Districts of {record.title}",
         description=f"{record.districts} districts. Source: {record.source}",
-        bbox=getattr(record, "bbox", None),
+        bbox=bbox,
         fields=_DISTRICT_FIELDS,
         n_features=record.districts,
         keywords=("districts",),

@@ -7,6 +7,7 @@ security policy and its companions.
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -23,6 +24,7 @@ ROLE = "local"
 """The only role so far: whoever sits at this machine (the server listens on loopback only)."""
 
 _OWN_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+_HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::\d{1,5})?")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
@@ -47,16 +49,37 @@ def trusted_hosts(settings: Settings) -> list[str]:
     A page elsewhere that points its own name at 127.0.0.1 is refused by this list.
     """
     named = urlsplit(settings.base_url or "").hostname
-    return sorted({*_OWN_HOSTS, *([named] if named else []), *settings.trusted_hosts})
+    return sorted({*_OWN_HOSTS, *([named] if named else []), *map(str.lower, settings.trusted_hosts)})
 
 
-def install(app: Flask) -> None:
+def install(app: Flask, settings: Settings) -> None:
     """Put the guard before and after every request of an app."""
+    hosts = frozenset(trusted_hosts(settings))
+
+    def check_host() -> Response | None:
+        if _host_name(request.environ.get("HTTP_HOST", "")) in hosts:
+            return None
+        log.warning("foreign_host", request_id=g.request_id)
+        # Not a page: its links would be built from that host.
+        text = "This service does not answer to that host name. Use http://127.0.0.1, or add the name to HOTSPOT_TRUSTED_HOSTS.\n"
+        return Response(text, 400, content_type="text/plain; charset=utf-8")
+
     app.before_request(_begin)
+    app.before_request(check_host)
     app.before_request(_check_origin)
     app.before_request(_check_role)
     app.after_request(_seal)
     app.context_processor(lambda: {"nonce": g.nonce})
+
+
+def _host_name(host: str) -> str:
+    """Return the name in a Host header, without its port.
+
+    >>> _host_name("LOCALHOST:8000"), _host_name("[::1]:8000"), _host_name("evil:80@localhost")
+    ('localhost', '[::1]', '')
+    """
+    match = _HOST.fullmatch(host)
+    return match[1].lower() if match else ""
 
 
 def _begin() -> None:

@@ -13,7 +13,6 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
@@ -21,20 +20,20 @@ import numpy as np
 from flask import Blueprint, Response, current_app, render_template, request
 
 from hotspot.errors import NotFoundError, ParameterError
-from hotspot.outputs import geojson
 from hotspot.outputs import ogc as documents
+from hotspot.outputs.openapi import openapi
 from hotspot.web import query
+from hotspot.web.downloads import attachment
 from hotspot.web.site import base_url, catalogue
+from hotspot.web.wording import installed_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from hotspot.web.catalogue import Features
 
-GEOJSON: Final = "application/geo+json"
-JSON: Final = "application/json"
+GEOJSON, JSON, OPENAPI = documents.GEOJSON, documents.JSON, documents.OPENAPI
 HTML: Final = "text/html; charset=utf-8"
-OPENAPI: Final = "application/vnd.oai.openapi+json;version=3.0"
 
 _FORMS = {"json": "json", "geojson": "json", "html": "html"}
 _WORTH_COMPRESSING = 1400
@@ -151,7 +150,7 @@ def items(collection_id: str) -> Response:
     address = f"{_base()}?{request.query_string.decode()}"
     etag = f"{features.etag}-{blake2b(f'{record.id} {address}'.encode(), digest_size=6).hexdigest()}"
     held: Pages = current_app.extensions["hotspot-pages"]
-    page = held.get(etag) or held.put(etag, _items(record.id, features, asked))
+    page = held.get(etag) or held.put(etag, _items(record, features, asked))
     return _send(page, GEOJSON, etag)
 
 
@@ -165,32 +164,35 @@ def item(collection_id: str, feature_id: str) -> Response:
         raise NotFoundError(msg)
     features = catalogue().features(record.id)
     line = features.get(int(feature_id))
-    here = f"{_base()}/collections/{record.id}"
     if _form(GEOJSON) == "html":
         feature = json.loads(line)
         page = render_template("ogc/item.html", here="ogc", title=f"Feature {feature_id}", record=record, feature=feature)
         return Response(page, content_type=HTML)
-    links = [
-        _link(f"{here}/items/{feature_id}", "self", GEOJSON),
-        _link(f"{here}/items/{feature_id}?f=html", "alternate", "text/html"),
-        _link(here, "collection", JSON),
-    ]
-    body = line[:-1] + b',"links":' + _bytes(links) + b"}"
-    return _send(Page(body, None), GEOJSON, f"{features.etag}-{feature_id}-{_stamp(here)}")
+    body = documents.item(record, _base(), line, feature_id=int(feature_id))
+    return _send(Page(body, None), GEOJSON, f"{features.etag}-{feature_id}-{_stamp(_base())}")
 
 
-def _items(collection_id: str, features: Features, asked: query.Query) -> bytes:
+@blueprint.get("/collections/<collection_id>/download.<suffix>")
+def download(collection_id: str, suffix: str) -> Response:
+    """Answer with the whole collection as a file."""
+    _only_form()
+    return attachment(catalogue().layer(collection_id), suffix)
+
+
+def _items(record: documents.Collection, features: Features, asked: query.Query) -> bytes:
     chosen = _matching(features, asked)
-    total = len(features) if chosen is None else len(chosen)
     start, end = asked.offset, asked.offset + asked.limit
     lines = features.lines[start:end] if chosen is None else [features.lines[i] for i in chosen[start:end]]
-    head = {
-        "links": _paging(f"{_base()}/collections/{collection_id}", asked, total),
-        "numberMatched": total,
-        "numberReturned": len(lines),
-        "timeStamp": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-    }
-    return geojson.feature_collection(lines, head=head)
+    return documents.items_page(
+        record,
+        _base(),
+        lines,
+        number_matched=len(features) if chosen is None else len(chosen),
+        offset=asked.offset,
+        limit=asked.limit,
+        query=[(name, value) for name, value in request.args.items() if name not in ("limit", "offset", "f")],
+        time_stamp=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+    )
 
 
 def _matching(features: Features, asked: query.Query) -> list[int] | None:
@@ -204,25 +206,6 @@ def _matching(features: Features, asked: query.Query) -> list[int] | None:
         return None
     positions: list[int] = np.flatnonzero(np.logical_and.reduce(masks)).tolist()
     return positions
-
-
-def _paging(here: str, asked: query.Query, total: int) -> list[dict[str, str]]:
-    def page(**changed: int) -> str:
-        arguments = {**request.args.to_dict(), **{name: str(value) for name, value in changed.items()}}
-        return f"{here}/items?{urlencode(arguments)}" if arguments else f"{here}/items"
-
-    plain = {name: value for name, value in request.args.items() if name != "f"}
-    links = [
-        _link(page(), "self", GEOJSON),
-        _link(f"{here}/items?{urlencode({**plain, 'f': 'html'})}", "alternate", "text/html"),
-        _link(here, "collection", JSON),
-    ]
-    if asked.offset + asked.limit < total:
-        links.append(_link(page(offset=asked.offset + asked.limit, limit=asked.limit), "next", GEOJSON))
-    if asked.offset > 0:
-        before = max(asked.offset - asked.limit, 0)
-        links.append(_link(page(offset=before, limit=asked.limit), "prev", GEOJSON))
-    return links
 
 
 def _items_page(record: documents.Collection, features: Features, asked: query.Query) -> Response:
@@ -241,7 +224,7 @@ def _items_page(record: documents.Collection, features: Features, asked: query.Q
     return Response(page, content_type=HTML)
 
 
-def _answer(document: Mapping[str, Any], template: str, **context: Any) -> Response:
+def _answer(document: Mapping[str, Any], template: str, /, **context: Any) -> Response:
     if _form() == "html":
         return Response(render_template(template, here="ogc", **context), content_type=HTML)
     return _document(document)
@@ -286,20 +269,16 @@ def _only_form() -> None:
 
 
 def _openapi() -> dict[str, Any]:
-    return documents.openapi(catalogue().collections(), _base(), version=version("hotspot"))
+    return openapi(catalogue().collections(), _base(), version=installed_version(), property_filters=True)
 
 
 def _base() -> str:
     return f"{base_url()}/ogc"
 
 
-def _link(href: str, rel: str, media_type: str) -> dict[str, str]:
-    return {"href": href, "rel": rel, "type": media_type}
-
-
 def _stamp(text: str) -> str:
     return blake2b(text.encode(), digest_size=4).hexdigest()
 
 
-def _bytes(document: Mapping[str, Any] | Iterable[Any]) -> bytes:
+def _bytes(document: Mapping[str, Any]) -> bytes:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()

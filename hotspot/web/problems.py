@@ -7,7 +7,7 @@ anything else becomes a bare 500 with a request id, and a line in the log.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 from flask import Flask, Response, g, render_template, request
@@ -124,11 +124,28 @@ def _http(error: HTTPException) -> Response | HTTPException:
     if status in _DETAILS and own_words in ("", type(error).description):
         limit = f"{(request.max_content_length or 0) // 2**20} MB"
         detail = _DETAILS[status].format(limit=limit)
+    detail = _complaints(getattr(error, "data", None)) or detail
     response = answer(status, detail)
     for name, value in error.get_headers():
         if name.lower() in {"allow", "retry-after"}:
             response.headers[name] = value
     return response
+
+
+def _complaints(data: Any) -> str:
+    """What is wrong with the arguments of the API, in a line; empty if nothing was said of them."""
+    found: list[str] = []
+
+    def gather(said: Any, path: str) -> None:
+        if isinstance(said, dict):
+            for name, inner in said.items():
+                gather(inner, f"{path}.{name}" if path else str(name))
+        elif isinstance(said, list):
+            found.append(f"{path}: {' '.join(map(str, said))}")
+
+    for place in (data or {}).get("messages", {}).values():
+        gather(place, "")
+    return " ".join(found)
 
 
 def _unexpected(error: Exception) -> Response:

@@ -9,14 +9,16 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from hotspot.errors import ParameterError
+from hotspot.outputs.ogc import LIMIT_DEFAULT, LIMIT_MAXIMUM
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from hotspot.outputs.ogc import FieldRecord
+    from hotspot.analysis.methods import Field
 
-LIMIT: Final = 1000
-LIMIT_MAX: Final = 10_000
+DAYS: Final = frozenset({"last_incident"})
+"""Properties that tell when a feature happened. A collection has at most one: GDAL turns a comparison
+on any of several into ``datetime`` and trusts the answer."""
 
 Box = tuple[float, float, float, float]
 
@@ -47,7 +49,7 @@ class Span:
 class Query:
     """What was asked of a collection."""
 
-    limit: int = LIMIT
+    limit: int = LIMIT_DEFAULT
     offset: int = 0
     boxes: tuple[Box, ...] = ()
     span: Span | None = None
@@ -56,7 +58,7 @@ class Query:
     """The property that tells when a feature happened, if the collection has one."""
 
 
-def read(arguments: Iterable[tuple[str, str]], fields: tuple[FieldRecord, ...]) -> Query:
+def read(arguments: Iterable[tuple[str, str]], fields: tuple[Field, ...]) -> Query:
     """Return the query, or refuse the first argument that is unknown, repeated or malformed."""
     known = {f.name: f for f in fields}
     given: dict[str, Any] = {}
@@ -72,7 +74,7 @@ def read(arguments: Iterable[tuple[str, str]], fields: tuple[FieldRecord, ...]) 
             raise ParameterError(name, f"{name!r} is not a parameter of this collection. It takes: {own}.")
         equal.append((name, _typed(name, value, known[name].type)))
     read_values = {key: reader(given[name]) for name, (key, reader) in _READERS.items() if name in given}
-    day = next((f.name for f in fields if f.format), "")
+    day = next((f.name for f in fields if f.name in DAYS), "")
     return Query(**read_values, equal=tuple(equal), day=day)
 
 
@@ -150,7 +152,7 @@ def _limit(text: str) -> int:
     if number < 1:
         raise ParameterError("limit", f"limit is at least 1; got {number}.")
     # More than the maximum is not an error (requirement /req/core/fc-limit-response-1).
-    return min(number, LIMIT_MAX)
+    return min(number, LIMIT_MAXIMUM)
 
 
 def _offset(text: str) -> int:

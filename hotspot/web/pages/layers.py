@@ -4,32 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
 
 from hotspot.analysis.methods import METHODS
-from hotspot.errors import NotFoundError
 from hotspot.outputs import maps, style
+from hotspot.web.downloads import attachment, offered, stored
 from hotspot.web.site import base_url, catalogue, store
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
 
+    from hotspot.analysis.methods import Method
     from hotspot.service.store import LayerRecord, StoredFile
 
 blueprint = Blueprint("layers", __name__)
 
-DOWNLOADS = (
-    ("geojson", "GeoJSON", "for web maps and scripts"),
-    ("gpkg", "GeoPackage", "for QGIS and ArcGIS"),
-    ("csv", "CSV", "for spreadsheets, with a point for each feature"),
-    ("parquet", "GeoParquet", "for GeoPandas and DuckDB, with the whole provenance inside"),
-)
-"""Suffix, name and use of each download, as the page lists them."""
-
-_FILES = {"geojson": "features.geojson", "parquet": "layer.parquet"}
-
+_FIRST_COLUMNS = ("rank", "district_name", "incidents", "share", "confidence")
+_NOT_SHOWN = frozenset({"district", "lon", "lat", "class", "cells", "locations"})
 
 @blueprint.get("/")
 def index() -> str:
@@ -54,9 +46,9 @@ def show(layer_id: str) -> str:
         here="layers",
         record=record,
         method=method,
-        columns=[field.to_dict() for field in method.hotspot_fields if field.name != "district"],
+        columns=_columns(method),
         legend=_legend(record),
-        downloads=[d for d in DOWNLOADS if _file_name(d[0]) in record.files],
+        downloads=offered(record),
         ogc=f"{base_url()}/ogc",
     )
 
@@ -70,18 +62,13 @@ def show_map(layer_id: str) -> Response:
 @blueprint.get("/layers/<layer_id>/features.geojson")
 def features(layer_id: str) -> Response:
     """Answer with all features, as the layer's map fetches them."""
-    return _file(layer_id, "features.geojson")
+    return stored(catalogue().layer(layer_id), "features.geojson")
 
 
 @blueprint.get("/layers/<layer_id>/download.<suffix>")
 def download(layer_id: str, suffix: str) -> Response:
     """Answer with the layer as a file to keep."""
-    if suffix not in {known for known, _, _ in DOWNLOADS}:
-        msg = f"There is no download {suffix!r}. There are: {', '.join(known for known, _, _ in DOWNLOADS)}."
-        raise NotFoundError(msg)
-    response = _file(layer_id, _file_name(suffix))
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(layer_id)}.{suffix}"
-    return response
+    return attachment(catalogue().layer(layer_id), suffix)
 
 
 @blueprint.post("/layers/<layer_id>/withdraw")
@@ -95,33 +82,16 @@ def withdraw(layer_id: str) -> AnyResponse:
     return redirect(url_for("layers.index"), 303)
 
 
-def _file_name(suffix: str) -> str:
-    return _FILES.get(suffix, f"download.{suffix}")
+def _columns(method: Method) -> list[dict[str, str]]:
+    """The columns of the ranked table as a page shows them: names instead of codes, one place at the end."""
+    known = {field.name: field.to_dict() for field in method.hotspot_fields}
+    shown = [name for name in (*_FIRST_COLUMNS, *known) if name in known and name not in _NOT_SHOWN]
+    place = {"name": "place", "type": "string", "title": "Latitude, longitude", "unit": "", "doc": "A point inside, WGS 84."}
+    return [*(known[name] for name in dict.fromkeys(shown)), place]
 
 
-def _file(layer_id: str, name: str) -> Response:
-    """Answer with a stored file, as gzip where that is kept and the client takes it."""
-    record = catalogue().layer(layer_id)
-    zipped = f"{name}.gz"
-    if zipped in record.files and request.accept_encodings.quality("gzip") > 0:
-        return _sent(store().layers.file(layer_id, zipped))
-    return _sent(store().layers.file(layer_id, name))
-
-
-def _sent(stored: StoredFile) -> Response:
-    response = Response(stored.data, content_type=stored.media_type)
-    if stored.gzipped:
-        response.headers["Content-Encoding"] = "gzip"
-    if stored.etag:
-        response.set_etag(stored.etag, weak=True)
-    response.vary.add("Accept-Encoding")
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.make_conditional(request)
-    return response
-
-
-def _map(stored: StoredFile) -> Response:
-    return Response(maps.with_nonce(stored.data, g.nonce), content_type="text/html; charset=utf-8")
+def _map(page: StoredFile) -> Response:
+    return Response(maps.with_nonce(page.data, g.nonce), content_type="text/html; charset=utf-8")
 
 
 def _legend(record: LayerRecord) -> style.Legend:

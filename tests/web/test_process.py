@@ -1,0 +1,86 @@
+"""The web process stays small, listens on this machine only, and starts as a recipe."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hotspot.errors import ConflictError, ParameterError, StoreError
+from hotspot.web import secret, serve
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flask import Flask
+
+HEAVY = {"pandas", "geopandas", "libpysal", "esda", "pointpats", "sklearn", "folium", "branca", "scipy", "matplotlib"}
+
+_SCRIPT = """
+import sys
+from wsgi import app
+client = app.test_client()
+layers = client.get("/api/v1/layers").json
+addresses = ["/", "/map", "/datasets", "/datasets/testville", "/imports/new", "/imports/1", "/boundaries", "/about", "/ogc/collections"]
+for layer in layers:
+    addresses += [f"/layers/{layer['id']}", f"/layers/{layer['id']}/map", f"/ogc/collections/{layer['id']}/items?bbox=-89,17,-88,18",
+                  f"/layers/{layer['id']}/download.parquet"]
+for address in addresses:
+    assert client.get(address).status_code == 200, address
+question = {"dataset": "testville", "method": "dbscan", "area": "BZ", "title": "from a small process"}
+assert client.post("/api/v1/layers", json=question).status_code == 201
+assert client.delete(f"/api/v1/layers/{layers[0]['id']}").status_code == 204
+print(" ".join(sorted({name.partition(".")[0] for name in sys.modules})))
+"""
+
+
+def test_no_page_no_question_and_no_layer_makes_the_web_process_import_the_libraries_of_analysis(
+    app: Flask, repository: Path
+) -> None:
+    folder = app.extensions["hotspot"].store.settings.data_dir
+    done = subprocess.run(
+        [sys.executable, "-c", _SCRIPT],
+        cwd=repository,
+        env={**os.environ, "HOTSPOT_DATA_DIR": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert set(done.stdout.split()) & HEAVY == set()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "localhost", "::1", "[::1]"])
+def test_the_server_listens_on_this_machine(host: str) -> None:
+    assert serve.loopback(host) == host
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7", "example.org", ""])  # noqa: S104
+def test_the_server_refuses_to_listen_elsewhere_as_long_as_nobody_signs_in(host: str) -> None:
+    with pytest.raises(ParameterError, match="this machine only"):
+        serve.loopback(host)
+
+
+def test_a_port_in_use_is_told_with_the_remedy(app: Flask) -> None:
+    first = serve.make_server(app, host="127.0.0.1", port=0)
+    try:
+        with pytest.raises(ConflictError, match="--port"):
+            serve.make_server(app, host="127.0.0.1", port=first.effective_port)
+    finally:
+        first.close()
+
+
+def test_the_key_of_the_forms_lasts_and_is_its_owners_only(tmp_path: Path) -> None:
+    key = secret.of(tmp_path)
+    assert secret.of(tmp_path) == key
+    assert (tmp_path / secret.NAME).stat().st_mode & 0o077 == 0
+    assert [path.name for path in tmp_path.iterdir()] == [secret.NAME]
+
+
+def test_a_broken_key_is_told_with_the_remedy(tmp_path: Path) -> None:
+    (tmp_path / secret.NAME).write_bytes(b"short")
+    with pytest.raises(StoreError, match="Delete it"):
+        secret.of(tmp_path)
