@@ -64,7 +64,8 @@ def cover(polygon: BaseGeometry, tiling: Tiling, *, most: int) -> Cover:
         on_edge = (share >= SLIVER if side == 1 else share > 0) & ~full
         if found + int(on_edge.sum()) > most:
             raise TooManyCells
-        whole.append(_cells(col[full], row[full], side))
+        if full.any():
+            whole.append(_cells(col[full], row[full], side))
         col, row, pieces, share = col[on_edge], row[on_edge], pieces[on_edge], share[on_edge]
         if side == 1 or not len(col):
             return _sorted(whole, (col, row), share, pieces)

@@ -68,7 +68,7 @@ def _locations(x: ArrayLike, y: ArrayLike) -> _Locations:
 
 
 def dbscan(
-    x: ArrayLike, y: ArrayLike, *, eps: float, min_samples: float, weights: ArrayLike | None = None
+    x: ArrayLike, y: ArrayLike, *, eps: float, min_samples: int, weights: ArrayLike | None = None
 ) -> Clusters:
     """Return the cluster of each incident; no incidents, no clusters.
 
@@ -101,8 +101,7 @@ def dbscan(
 
     weight = np.bincount(places.number, weights=None if weights is None else np.asarray(weights, float))
     # Its other search takes differences of squares, which lose centimetres in UTM.
-    model = DBSCAN(eps=eps, min_samples=1, algorithm="kd_tree")
-    model.set_params(min_samples=min_samples)
+    model = DBSCAN(eps=eps, min_samples=min_samples, algorithm="kd_tree")
     model.fit(places.points, sample_weight=weight)
     core = np.zeros(len(places.points), dtype=bool)
     core[model.core_sample_indices_] = True

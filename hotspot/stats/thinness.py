@@ -18,7 +18,7 @@ SPARSE_FAIR: Final = 0.1
 """Incidents a cell below which a usual neighbourhood of nine cells expects less than one."""
 
 
-def thinness(n: int, n_cells: int = 0, kind: str = "districts") -> Thinness:
+def thinness(n: int, n_cells: int | None = None, kind: str = "districts") -> Thinness:
     """Return how far ``n`` incidents in ``n_cells`` cells carry, in a word.
 
     Too thin: fewer than 30, or 60 in a hull. Thin: fewer than 100, or than 1 in
@@ -29,7 +29,7 @@ def thinness(n: int, n_cells: int = 0, kind: str = "districts") -> Thinness:
     n
         Usable incidents in the study area.
     n_cells
-        Cells that they are counted in; 0 if the method has none.
+        Cells that they are counted in; None if the method has none.
     kind
         Of study area: ``districts`` or ``hull``.
 
