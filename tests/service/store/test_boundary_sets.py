@@ -2,14 +2,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from hotspot.errors import BoundaryError, ConflictError, NotFoundError
-from hotspot.places.boundaries import BoundarySet
 from hotspot.places.boundary_files import read_boundaries
-from hotspot.service.store import Store
 from tests.service.conftest import NOW
+
+if TYPE_CHECKING:
+    from hotspot.places.boundaries import BoundarySet
+    from hotspot.service.store import Store
 
 
 def beats(folder: Path, *, name: str = "beats", height: float = 0.1) -> BoundarySet:
