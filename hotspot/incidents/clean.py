@@ -155,12 +155,12 @@ def _times(
 ) -> tuple[dict[str, pd.Series], list[pd.DataFrame], tuple[str, ...], dict[str, str]]:
     tm.zone(timezone)
     texts = {name: _dated(source, name) for name in _DATES if source.has(name)}
-    dates = {source.fields[name]: tm.read_dates(text) for name, text in texts.items()}
+    labels = {name: _label(source, name) for name in texts}
+    dates = {labels[name]: tm.read_dates(text) for name, text in texts.items()}
     orders, notes = tm.decide_orders(dates, row=source.raw.row, date_order=date_order)
     read = {}
-    for name in texts:
-        column = source.fields[name]
-        read[name] = tm.spans(dates[column], order=orders[column], timezone=timezone, now=now, name=column)
+    for name, label in labels.items():
+        read[name] = tm.spans(dates[label], order=orders[label], timezone=timezone, now=now, name=label)
         notes += read[name].notes
     aside = [
         part
@@ -177,8 +177,15 @@ def _times(
         )
     if "reported_at" in read:
         columns["reported_at"] = read["reported_at"].start
-    formats = {source.fields[name]: times.format for name, times in read.items()}
+    formats = {labels[name]: times.format for name, times in read.items()}
     return columns, aside, notes, formats
+
+
+def _label(source: _Source, name: str) -> str:
+    """Name of the column; with the field too where one column is used for two."""
+    column = source.fields[name]
+    earlier = [source.fields[other] for other in _DATES[: _DATES.index(name)] if source.has(other)]
+    return f"{column} ({name})" if column in earlier else column
 
 
 def _dated(source: _Source, name: str) -> pd.Series:

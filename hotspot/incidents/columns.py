@@ -83,6 +83,7 @@ class Mapping:
             if column:
                 fields[name] = _known(column, self.columns)
                 how[name] = "chosen"
+        _yield_to_chosen(fields, how)
         taken = set(fields.values())
         refused = {column: why for column, why in self.refused.items() if column not in taken}
         unused = tuple(c for c in self.columns if c not in taken and c not in refused)
@@ -121,6 +122,19 @@ class Mapping:
             unused=tuple(data.get("unused", ())),
             how=dict(data.get("how", {})),
         )
+
+
+def _yield_to_chosen(fields: dict[str, str], how: dict[str, str]) -> None:
+    """Drop guesses that a choice contradicts: the same column twice, or coordinates in two ways."""
+    chosen = {name for name in fields if how.get(name) == "chosen"}
+    columns = {fields[name] for name in chosen}
+    rivals = ({"lon", "lat"} if "point" in chosen else set()) | (
+        {"point"} if {"lon", "lat"} & chosen else set()
+    )
+    for name in list(fields):
+        if name not in chosen and (fields[name] in columns or name in rivals):
+            del fields[name]
+            how.pop(name, None)
 
 
 def _known(column: str, columns: tuple[str, ...]) -> str:

@@ -26,7 +26,8 @@ _MAX_UNPACKED: Final = 300 * 1024**2
 """Most bytes a workbook may unpack to."""
 _MAX_PARTS: Final = 5_000
 _CHUNK: Final = 4 << 20
-_CELL: Final = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,4})([0-9]{1,10})["']""")
+_CELL_COLUMN: Final = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,4})[0-9]""")
+_CELL_ROW: Final = re.compile(rb"""\sr\s*=\s*["'][A-Za-z]{1,4}([0-9]{1,10})["']""")
 _REPEATED: Final = re.compile(rb"""number-(?:rows|columns)-repeated\s*=\s*["'](\d+)["']""")
 _REMEDY: Final = "Save the table alone as CSV and import that."
 
@@ -114,14 +115,10 @@ def _pieces(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
 
 
 def _extent(piece: bytes, rows: int, columns: int) -> tuple[int, int]:
-    found = set(_CELL.findall(piece))
-    if not found:
-        return rows, columns
-    letters, numbers = zip(*found, strict=True)
-    widest = max(_column_number(text) for text in set(letters))
-    return max(rows, *map(int, numbers)) if len(numbers) > 1 else max(rows, int(numbers[0])), max(
-        columns, widest
-    )
+    """Farthest row and column that a piece of a worksheet speaks of, or those known before."""
+    numbers = set(_CELL_ROW.findall(piece))
+    letters = set(_CELL_COLUMN.findall(piece))
+    return max([rows, *map(int, numbers)]), max([columns, *map(_column_number, letters)])
 
 
 def _column_number(letters: bytes) -> int:

@@ -49,7 +49,7 @@ def read_raw(path: Path, *, sheet: str | None = None) -> Raw:
         Name of the worksheet, for Excel; the first that holds a table if left out.
     """
     data = _unpacked(_content(Path(path)))
-    if not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00"):
+    if not data[:_CHUNK].strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00"):
         msg = "The file is empty. Export it again and check that it holds rows before you import it."
         raise InputError(msg)
     return _read(data, sheet=sheet)

@@ -123,7 +123,7 @@ def account_for(data: bytes, order: str | None) -> None:
 
 
 @given(tables(), st.sampled_from([None, "dmy", "mdy", "ymd"]))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_table_is_accounted_for(data, order):
     account_for(data, order)
 
@@ -134,7 +134,7 @@ def test_any_table_is_accounted_for(data, order):
 @example(
     b'{"type":"FeatureCollection","features":[{"type":"Feature","geometry":{"type":"Point","coordinates":[{},[]]}}]}'
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_bytes_are_refused_in_words_or_read(data):
     account_for(data, None)
 
@@ -153,7 +153,7 @@ def test_any_bytes_are_refused_in_words_or_read(data):
         max_leaves=10,
     )
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_any_feature_is_accounted_for(value):
     document = {
         "type": "FeatureCollection",

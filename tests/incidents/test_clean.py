@@ -198,3 +198,12 @@ def test_every_row_is_accounted_for(cleaned):
     result = cleaned(text)
     rows = [*result.table["row"], *result.set_aside["row"], *result.duplicates["row"]]
     assert sorted(rows) == [2, 3, 4, 5]
+
+
+def test_one_column_may_serve_two_fields(write, now):
+    raw = read_raw(write("date,time\n2024-03-17,10:00\n"))
+    mapping = guess(raw.frame).override({"occurred_from": "date", "occurred_to": "date"})
+    result = clean(raw, mapping, timezone="UTC", now=now)
+    assert str(result.table["occurred_from"].iloc[0]) == "2024-03-17 10:00:00+00:00"
+    assert str(result.table["occurred_to"].iloc[0]) == "2024-03-17 23:59:59+00:00"
+    assert set(result.formats) == {"date", "date (occurred_to)"}

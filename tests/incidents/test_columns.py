@@ -172,3 +172,11 @@ def test_a_mapping_is_remembered_as_plain_data():
 
 def test_a_table_of_nothing_maps_nothing():
     assert guess(frame(a=[None], b=[None])).fields == {}
+
+
+def test_a_guess_yields_to_a_choice():
+    both = frame(date=["2024-01-01"], end=["2024-01-01"], location=["(17.5, -88.2)"], a=["17"], b=["-88"])
+    mapping = guess(both).override({"occurred_from": "end", "lat": "a", "lon": "b"})
+    assert mapping.fields == {"occurred_from": "end", "lat": "a", "lon": "b"}
+    points = guess(frame(date=["2024-01-01"], lat=["17"], lon=["-88"], here=["(17.5, -88.2)"]))
+    assert points.override({"point": "here"}).fields == {"occurred_from": "date", "point": "here"}
