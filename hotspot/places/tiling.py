@@ -72,7 +72,9 @@ class Squares(Tiling):
 
     def centres(self, col: Ints, row: Ints) -> tuple[Floats, Floats]:
         """Coordinates x, y of the middle of each cell, m."""
-        return self.origin[0] + (col + 0.5) * self.size, self.origin[1] + (row + 0.5) * self.size
+        x: Floats = self.origin[0] + (np.asarray(col, dtype=np.float64) + 0.5) * self.size
+        y: Floats = self.origin[1] + (np.asarray(row, dtype=np.float64) + 0.5) * self.size
+        return x, y
 
     def polygons(self, col: Ints, row: Ints) -> NDArray[np.object_]:
         """Each cell as a polygon, counter-clockwise."""
@@ -107,10 +109,10 @@ class Hexagons(Tiling):
 
     def centres(self, col: Ints, row: Ints) -> tuple[Floats, Floats]:
         """Coordinates x, y of the middle of each cell, m."""
-        return (
-            self.origin[0] + (col + (row & 1) / 2) * self.size,
-            self.origin[1] + row * (_ROW * self.size),
-        )
+        shift = np.asarray(row & 1, dtype=np.float64) / 2
+        x: Floats = self.origin[0] + (col + shift) * self.size
+        y: Floats = self.origin[1] + np.asarray(row, dtype=np.float64) * (_ROW * self.size)
+        return x, y
 
     def polygons(self, col: Ints, row: Ints) -> NDArray[np.object_]:
         """Each cell as a polygon, counter-clockwise."""
