@@ -10,7 +10,7 @@ import shapely
 from hotspot import parameters
 from hotspot.analysis import holdout, text
 from hotspot.analysis.cells import automatic_cells
-from hotspot.analysis.ranking import Groups, rank, top_offence
+from hotspot.analysis.ranking import Districts, Groups, rank, top_offence
 from hotspot.analysis.task import Result
 from hotspot.places import grid as grids
 from hotspot.stats.dbscan import core_discs, dbscan, suggest_eps
@@ -40,8 +40,10 @@ def make(task: Task) -> Result:
     shapes = _cut(core_discs(points.x, points.y, clusters, eps=eps), task)
     area_km2 = shapely.area(shapes) / 1e6
     task.tell(0.6, "ranking hotspots")
-    groups = Groups(clusters.labels, shapes, area_km2)
-    ranking = rank(groups, points, area=task.area, boundary_set=task.boundary_set)
+    districts = Districts.of(task.boundary_set, task.area)
+    district = districts.commonest(clusters.labels, points.lon, points.lat, clusters.n_clusters)
+    groups = Groups(clusters.labels, shapes, area_km2, district)
+    ranking = rank(groups, points, area=task.area, districts=districts)
     locations = _locations(points, clusters)[ranking.order]
     table = ranking.table.assign(locations=locations)
     task.tell(0.7, "measuring on later data")

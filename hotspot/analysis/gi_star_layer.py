@@ -15,6 +15,7 @@ from hotspot.analysis.ranking import Districts, Groups, rank
 from hotspot.analysis.task import Result
 from hotspot.crs import unproject
 from hotspot.places import grid as grids
+from hotspot.places.districts import CAP
 from hotspot.stats.getisord import GiStar, gi_star
 from hotspot.stats.lattice import TOUCHING, Lattice
 from hotspot.stats.significance import adjust, classes, two_sided_p
@@ -156,8 +157,15 @@ def _hotspots(
     of_cell = np.full(grid.n_cells + 1, -1, dtype=np.int64)
     of_cell[hot] = number
     k = int(enough.sum())
-    groups = Groups(of_cell[cell], _joined(grid, hot, number, k), _sum(grid.area_km2[hot], number, k))
-    ranking = rank(groups, task.points, area=task.area, boundary_set=task.boundary_set)
+    x, y = grid.centres()
+    districts = Districts.of(task.boundary_set, task.area)
+    district = districts.commonest(
+        number, *unproject(x[hot], y[hot], grid.crs), k, weights=counts[hot], cap=max(CAP, grid.size)
+    )
+    groups = Groups(
+        of_cell[cell], _joined(grid, hot, number, k), _sum(grid.area_km2[hot], number, k), district
+    )
+    ranking = rank(groups, task.points, area=task.area, districts=districts)
     highest = np.zeros(k, dtype=np.int64)
     np.maximum.at(highest, number[number >= 0], klass[hot][number >= 0])
     table = ranking.table
@@ -221,7 +229,7 @@ def _columns(task: Task, cells: Cells, kept: NDArray[np.int64]) -> dict[str, NDA
     x, y = grid.centres()
     districts = Districts.of(task.boundary_set, task.area)
     lon, lat = unproject(x[kept], y[kept], grid.crs)
-    district = districts.locate(lon, lat, cap=max(3000.0, grid.size))
+    district = districts.locate(lon, lat, cap=max(CAP, grid.size))
     return {
         "incidents": cells.counts[kept].astype(np.int64),
         "neighbours": cells.found.neighbours[kept].astype(np.int64),

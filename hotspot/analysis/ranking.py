@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from hotspot.crs import DECIMALS, unproject
+from hotspot.places.districts import CAP, DistrictIndex
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,11 +35,14 @@ class Groups:
         Polygon of each in metres, shape (k,).
     area_km2
         Area of each inside the study area, shape (k,).
+    district
+        Number of the district of most of its incidents, -1 for none, shape (k,).
     """
 
     label: NDArray[np.int64]
     shapes: NDArray[np.object_]
     area_km2: NDArray[np.float64]
+    district: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.shapes)
@@ -52,7 +56,7 @@ class Ranking:
     order: NDArray[np.int64]
 
 
-def rank(groups: Groups, points: Points, *, area: StudyArea, boundary_set: BoundarySet | None) -> Ranking:
+def rank(groups: Groups, points: Points, *, area: StudyArea, districts: Districts) -> Ranking:
     """Places ranked by incidents; of two with as many, the smaller one first.
 
     The table has the columns common to all methods: rank, incidents, share, area_km2,
@@ -67,8 +71,8 @@ def rank(groups: Groups, points: Points, *, area: StudyArea, boundary_set: Bound
         The n incidents.
     area
         The study area, whose area the PAI compares with.
-    boundary_set
-        Districts to name; None leaves the names empty.
+    districts
+        Those that the places number theirs by.
     """
     k = len(groups)
     inside = groups.label >= 0
@@ -77,16 +81,14 @@ def rank(groups: Groups, points: Points, *, area: StudyArea, boundary_set: Bound
     lon, lat = _inner_points(groups.shapes, area.crs)
     order = np.lexsort((lat, lon, groups.area_km2, -number))
     share = number / max(len(points), 1)
-    districts = Districts.of(boundary_set, area)
-    district = districts.commonest(label, points.lon[inside], points.lat[inside], k)
     columns: dict[str, Any] = {
         "incidents": number,
         "share": np.round(share, 6),
         "area_km2": np.round(groups.area_km2, 6),
         "density": np.round(number / groups.area_km2, 3),
         "pai": np.round(share / (groups.area_km2 / area.area_km2), 3),
-        "district": districts.codes[district],
-        "district_name": districts.names[district],
+        "district": districts.codes[groups.district],
+        "district_name": districts.names[groups.district],
         "lon": lon,
         "lat": lat,
         "top_offences": top_offences(label, points.offence[inside], points.offences, k),
@@ -137,24 +139,36 @@ class Districts:
         )
 
     def locate(
-        self, lon: NDArray[np.float64], lat: NDArray[np.float64], *, cap: float = 3000.0
+        self, lon: NDArray[np.float64], lat: NDArray[np.float64], *, cap: float = CAP
     ) -> NDArray[np.int64]:
         """Return the number of each point's district, the nearest within ``cap`` metres; -1 for none."""
         if self.boundary_set is None or not len(lon):
             return np.full(len(lon), -1, dtype=np.int64)
-        from hotspot.places.districts import DistrictIndex
-
         return DistrictIndex(self.boundary_set).locate(lon, lat, cap=cap).index
 
     def commonest(
-        self, label: NDArray[np.int64], lon: NDArray[np.float64], lat: NDArray[np.float64], k: int
+        self,
+        label: NDArray[np.int64],
+        lon: NDArray[np.float64],
+        lat: NDArray[np.float64],
+        k: int,
+        *,
+        weights: NDArray[np.float64] | None = None,
+        cap: float = CAP,
     ) -> NDArray[np.int64]:
-        """Return the district of most points of each of k groups, the first of equals; -1 for none."""
-        found = self.locate(lon, lat)
-        group, district, _ = _commonest(label[found >= 0], found[found >= 0])
-        result = np.full(k, -1, dtype=np.int64)
-        result[group[::-1]] = district[::-1]
-        return result
+        """Return the district of most points of each of k groups, the first of equals; -1 for none.
+
+        A label of -1 is in no group.
+        """
+        found = self.locate(lon, lat, cap=cap)
+        kept = (found >= 0) & (label >= 0)
+        width = len(self.codes)
+        held = np.bincount(
+            label[kept] * width + found[kept],
+            weights=None if weights is None else weights[kept],
+            minlength=k * width,
+        ).reshape(k, width)
+        return np.where(held.any(axis=1), held.argmax(axis=1), -1)
 
 
 def _commonest(

@@ -22,9 +22,11 @@ def test_hotspots_are_ranked_by_incidents_and_then_by_how_small_they_are(twins: 
     points = points_of(town_of(10), area, timezone=ZONE)
     shapes = shapely.buffer(shapely.points(points.x[:3], points.y[:3]), [400.0, 300.0, 200.0])
     label = np.array([0, 0, 0, 1, 1, 1, 2, 2, -1, -1])
-    found = rank(Groups(label, shapes, shapely.area(shapes) / 1e6), points, area=area, boundary_set=twins)
+    groups = Groups(label, shapes, shapely.area(shapes) / 1e6, np.array([0, 1, -1]))
+    found = rank(groups, points, area=area, districts=Districts.of(twins, area))
     assert found.order.tolist() == [1, 0, 2]
     table = found.table
+    assert table["district_name"].tolist() == ["Westside", "Eastside", ""]
     assert table["rank"].tolist() == [1, 2, 3]
     assert table["incidents"].tolist() == [3, 3, 2]
     assert table["share"].tolist() == [0.3, 0.3, 0.2]
@@ -34,15 +36,19 @@ def test_hotspots_are_ranked_by_incidents_and_then_by_how_small_they_are(twins: 
 
 
 def test_a_hotspot_is_in_the_district_of_most_of_its_incidents(twins: BoundarySet) -> None:
-    area = study_area(twins)
-    lon = MIDDLE + np.array([0.001, 0.001, -0.001, 0.001])
-    points = points_of(rows(["2026-03-02"] * 4, lon=lon), area, timezone=ZONE)
-    shape = shapely.buffer(shapely.multipoints(np.column_stack([points.x, points.y])), 50)
-    groups = Groups(np.zeros(4, dtype=np.int64), np.array([shape]), np.array([0.1]))
-    table = rank(groups, points, area=area, boundary_set=twins).table
-    assert table[["district", "district_name"]].values.tolist() == [["T-E", "Eastside"]]
-    hull = rank(groups, points, area=area, boundary_set=None).table
-    assert hull[["district", "district_name"]].values.tolist() == [["", ""]]
+    districts = Districts.of(twins, study_area(twins))
+    lon = MIDDLE + np.array([0.001, 0.001, -0.001, -0.001, 1.0, 0.001])
+    lat, label = np.full(6, 17.45), np.array([0, 0, 0, 1, 2, -1])
+    found = districts.commonest(label, lon, lat, 4)
+    assert districts.codes[found].tolist() == ["T-E", "T-W", "", ""]
+    weighed = districts.commonest(label, lon, lat, 4, weights=np.array([1.0, 1, 3, 1, 1, 1]))
+    assert districts.codes[weighed].tolist() == ["T-W", "T-W", "", ""]
+
+
+def test_over_a_hull_no_hotspot_has_a_district(twins: BoundarySet) -> None:
+    districts = Districts.of(None, study_area(twins))
+    found = districts.commonest(np.zeros(2, dtype=np.int64), np.full(2, MIDDLE), np.full(2, 17.45), 1)
+    assert districts.codes[found].tolist() == districts.names[found].tolist() == [""]
 
 
 def test_a_hotspot_shaped_like_a_horseshoe_is_shown_at_a_point_inside_it(twins: BoundarySet) -> None:
@@ -50,8 +56,8 @@ def test_a_hotspot_shaped_like_a_horseshoe_is_shown_at_a_point_inside_it(twins: 
     points = points_of(rows(["2026-03-02"]), area, timezone=ZONE)
     ring = shapely.buffer(shapely.points(points.x[0], points.y[0]), 500)
     shoe = shapely.difference(ring, shapely.buffer(shapely.points(points.x[0] + 100, points.y[0]), 450))
-    groups = Groups(np.zeros(1, dtype=np.int64), np.array([shoe]), np.array([0.1]))
-    table = rank(groups, points, area=area, boundary_set=twins).table
+    groups = Groups(np.zeros(1, dtype=np.int64), np.array([shoe]), np.array([0.1]), np.array([-1]))
+    table = rank(groups, points, area=area, districts=Districts.of(twins, area)).table
     from hotspot.crs import project
 
     x, y = project(table["lon"], table["lat"], area.crs)
@@ -61,8 +67,8 @@ def test_a_hotspot_shaped_like_a_horseshoe_is_shown_at_a_point_inside_it(twins: 
 def test_no_places_give_an_empty_table_of_the_same_columns(twins: BoundarySet) -> None:
     area = study_area(twins)
     points = points_of(town_of(5), area, timezone=ZONE)
-    none = Groups(np.full(5, -1), np.empty(0, dtype=object), np.empty(0))
-    table = rank(none, points, area=area, boundary_set=twins).table
+    none = Groups(np.full(5, -1), np.empty(0, dtype=object), np.empty(0), np.empty(0, dtype=np.int64))
+    table = rank(none, points, area=area, districts=Districts.of(twins, area)).table
     assert table.empty
     assert list(table)[:3] == ["rank", "incidents", "share"]
 
