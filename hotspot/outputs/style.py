@@ -7,7 +7,6 @@ yellow-to-red ramp; both stay apart for readers with a colour-vision deficiency
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -71,10 +70,10 @@ CLASSES = (
 
 CLASS_OF = {style.value: style for style in CLASSES}
 
-DENSITY_RAMP = ("#fdd87a", "#fdae4f", "#f4762f", "#d63a20", "#900c2a")
+DENSITY_RAMP = ("#fee89a", "#fdb44f", "#ef7430", "#c4301f", "#78061f")
 """Incidents per km2, lightest first."""
 
-RAMP_OPACITY = 0.75
+RAMP_OPACITY = 0.82
 
 SEA, LAND, OUTLINE, INK = "#dce8ee", "#f8f7f3", "#7d8791", "#1d2733"
 """The basemap: water, land, district outlines and text."""
@@ -139,7 +138,7 @@ def ramp_colours(classes: int) -> tuple[str, ...]:
     """As many colours of the density ramp as asked for (at most all), spread over it, lightest first.
 
     >>> ramp_colours(1), len(ramp_colours(5))
-    (('#d63a20',), 5)
+    (('#c4301f',), 5)
     """
     if classes == 1:
         return (DENSITY_RAMP[3],)
@@ -148,9 +147,7 @@ def ramp_colours(classes: int) -> tuple[str, ...]:
 
 
 def _two_digits(value: float) -> float:
-    if value <= 0:
-        return 0.0
-    return float(round(value, 1 - math.floor(math.log10(value))))
+    return float(f"{value:.2g}")
 
 
 def _lower(breaks: Sequence[float], i: int) -> float:

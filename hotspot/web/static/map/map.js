@@ -88,6 +88,8 @@
     ["pointerdown", "wheel", "keydown"].forEach(function (name) {
       container.addEventListener(name, function () { map.hs.moved = true; }, { passive: true });
     });
+    /* Leaflet hears Escape only while the map itself has the focus, not one of its hotspots. */
+    container.addEventListener("keydown", function (event) { if (event.key === "Escape") map.closePopup(); });
     fit(map);
     if (window.ResizeObserver) {
       new ResizeObserver(function () {
@@ -383,7 +385,13 @@
         node.setAttribute("role", "button");
         node.setAttribute("aria-label", place.words);
       });
-      if (place.rank && !place.url) marker.on("click", function () { visit(map, place.rank); });
+      if (place.rank && !place.url) {
+        marker.on("click", function () { visit(map, place.rank); });
+        /* Leaflet opens popups on Enter, and does nothing else. */
+        marker.on("keypress", function (event) {
+          if (event.originalEvent.key === "Enter" || event.originalEvent.key === " ") visit(map, place.rank);
+        });
+      }
       else marker.bindPopup(function () { return entryPopup(place); }, { maxWidth: 240 });
       return { place: place, marker: marker };
     });

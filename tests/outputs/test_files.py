@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+import csv
+import io
+import sqlite3
+import warnings
+import zipfile
+from contextlib import closing
+
+import numpy as np
+import pyogrio
+import pytest
+import shapely
+
+from hotspot.analysis.layer import Layer
+from hotspot.errors import InputError
+from hotspot.outputs import files
+
+from .conftest import with_text, without_features
+
+READ_BY_GDAL = ("geojson", "gpkg", "kml", "shp.zip", "fgb")
+
+
+def read(content: bytes, suffix: str, tmp_path):
+    path = tmp_path / f"layer.{suffix}"
+    path.write_bytes(content)
+    return pyogrio.read_dataframe(path)
+
+
+def rows_of(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+@pytest.mark.parametrize("suffix", files.FORMATS)
+@pytest.mark.parametrize("name", ["gi_star_layer", "dbscan_layer"])
+def test_the_same_layer_gives_the_same_bytes(name, suffix, request):
+    layer = request.getfixturevalue(name)
+    assert files.encode(layer, suffix) == files.encode(layer, suffix)
+
+
+@pytest.mark.parametrize("suffix", READ_BY_GDAL)
+def test_gdal_reads_every_feature_and_shape(gi_star_layer, suffix, tmp_path):
+    back = read(files.encode(gi_star_layer, suffix), suffix, tmp_path)
+    # FlatGeobuf keeps features in the order of its index.
+    back = back.assign(incidents=back["incidents"].astype(int)).sort_values("incidents", ascending=False)
+    assert back["incidents"].tolist() == [14, 6, 1, 0]
+    ours = gi_star_layer.features.geometry.to_numpy()
+    assert shapely.equals(shapely.normalize(shapely.force_2d(back.geometry.to_numpy())), ours).all()
+    assert back.crs.to_epsg() == 4326
+
+
+def test_parquet_holds_the_whole_layer(dbscan_layer):
+    back = Layer.from_parquet(files.encode(dbscan_layer, "parquet"))
+    assert back.title == "Burglary"
+    assert back.hotspot_records == dbscan_layer.hotspot_records
+
+
+def test_a_geopackage_carries_the_title_and_no_time_of_day(gi_star_layer, tmp_path):
+    path = files.write(gi_star_layer, tmp_path / "layer.gpkg")
+    with closing(sqlite3.connect(path)) as base:
+        row = base.execute("select table_name, identifier, last_change from gpkg_contents").fetchone()
+    assert row == ("hotspots", "Thefts at night", "2000-01-01T00:00:00.000Z")
+
+
+def test_the_clock_of_others_is_left_alone(gi_star_layer):
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "2001-01-01T00:00:00.000Z"})
+    try:
+        files.encode(gi_star_layer, "gpkg")
+        assert pyogrio.get_gdal_config_option("OGR_CURRENT_DATE") == "2001-01-01T00:00:00.000Z"
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+
+
+def test_csv_has_the_centre_of_each_feature(gi_star_layer):
+    first = rows_of(files.encode(gi_star_layer, "csv"))[0]
+    assert (float(first["lon"]), float(first["lat"])) == (-88.1975, 17.5025)
+    assert first["incidents"] == "14"
+
+
+def test_csv_numbers_below_zero_stay_numbers(gi_star_layer):
+    assert rows_of(files.encode(gi_star_layer, "csv"))[3]["z"] == "-2.0"
+
+
+def test_csv_missing_values_are_empty(gi_star_layer):
+    rows = rows_of(files.encode(gi_star_layer, "csv"))
+    assert rows[2]["density"] == ""
+    assert rows[3]["district_name"] == ""
+
+
+def test_csv_text_is_literal_and_never_a_formula(gi_star_layer, hostile):
+    (text,) = {
+        each["district_name"] for each in rows_of(files.encode(with_text(gi_star_layer, hostile), "csv"))
+    }
+    assert text.removeprefix("'") == hostile
+    assert text[0] not in "=+-@\t\r\n＝＋－＠"
+
+
+@pytest.mark.parametrize("suffix", READ_BY_GDAL)
+def test_text_comes_out_of_every_file_literal(gi_star_layer, hostile, suffix, tmp_path):
+    layer = with_text(gi_star_layer, hostile)
+    back = read(files.encode(layer, suffix), suffix, tmp_path)
+    column = "dist_name" if suffix == "shp.zip" else "district_name"
+    (text,) = set(back[column])
+    # XML turns a carriage return into a line feed, and KML's reader trims.
+    assert text.strip() == hostile.strip()
+
+
+def test_kml_text_never_becomes_markup(gi_star_layer):
+    content = files.encode(with_text(gi_star_layer, "<script>\x00\x1f]]>"), "kml").decode()
+    assert "<script>" not in content
+    assert "\x1f" not in content
+
+
+def test_a_shapefile_has_short_names_and_no_warning(dbscan_layer):
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        content = files.encode(with_text(dbscan_layer, "é" * 300), "shp.zip")
+    assert not said
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert sorted(archive.namelist()) == [
+            f"hotspots.{part}" for part in ("cpg", "dbf", "prj", "shp", "shx")
+        ]
+
+
+@pytest.mark.parametrize("suffix", files.FORMATS)
+def test_an_empty_layer_is_an_empty_file_of_its_kind(gi_star_layer, suffix, tmp_path):
+    content = files.encode(without_features(gi_star_layer), suffix)
+    if suffix in READ_BY_GDAL:
+        assert len(read(content, suffix, tmp_path)) == 0
+    else:
+        assert content
+
+
+def test_the_suffix_says_the_format(gi_star_layer, tmp_path):
+    path = files.write(gi_star_layer, tmp_path / "Thefts.SHP.ZIP")
+    assert zipfile.is_zipfile(path)
+
+
+@pytest.mark.parametrize("name", ["layer.exe", "layer", "gpkg"])
+def test_another_suffix_is_refused_with_the_known_ones(gi_star_layer, name, tmp_path):
+    with pytest.raises(InputError, match="gpkg, csv"):
+        files.write(gi_star_layer, tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_encode_refuses_what_it_cannot_write(gi_star_layer):
+    with pytest.raises(InputError, match="'docx'"):
+        files.encode(gi_star_layer, "docx")
+
+
+def test_writing_leaves_the_layer_as_it_was(gi_star_layer):
+    before = gi_star_layer.features.copy(deep=True)
+    for suffix in files.FORMATS:
+        files.encode(gi_star_layer, suffix)
+    assert before.equals(gi_star_layer.features)
+    assert np.array_equal(before.columns, gi_star_layer.features.columns)

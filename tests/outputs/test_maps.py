@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+import html
+import json
+import re
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from hotspot.outputs import maps
+
+from .conftest import HOSTILE, with_text, without_features
+
+DISTRICTS = b'{"type":"FeatureCollection","features":[]}'
+
+
+def page_of(layer, **more) -> str:
+    return maps.layer_map(
+        layer, data_url="/layers/x/features.geojson", districts_url="/boundaries/BZ.geojson", **more
+    )
+
+
+def index_of(layer, **more) -> str:
+    return maps.index_map([maps.IndexEntry.of(layer, url="/layers/x")], districts_urls=["/b.geojson"], **more)
+
+
+@pytest.mark.parametrize("make", [page_of, index_of])
+@pytest.mark.parametrize("name", ["gi_star_layer", "dbscan_layer"])
+def test_the_page_names_no_other_host(make, name, request):
+    page = make(request.getfixturevalue(name))
+    assert not re.findall(r"https?:|//[a-z]", page)
+
+
+@pytest.mark.parametrize("make", [page_of, index_of])
+def test_every_script_carries_the_nonce_of_the_answer(make, gi_star_layer):
+    page = maps.with_nonce(make(gi_star_layer).encode(), "r4nd0m").decode()
+    assert len(re.findall(r"<script\b", page)) == page.count('<script nonce="r4nd0m"') == 3
+    assert "HOTSPOT-NONCE" not in page
+
+
+def test_no_style_or_handler_stands_inside_a_tag(gi_star_layer):
+    for page in (page_of(gi_star_layer), index_of(gi_star_layer)):
+        assert not re.findall(r"<[^>]+\s(style|on[a-z]+)=", page)
+        assert "<style" not in page
+
+
+def test_the_page_has_language_title_heading_and_a_word_without_script(gi_star_layer):
+    page = page_of(gi_star_layer)
+    assert '<html lang="en">' in page
+    assert "<title>Thefts at night</title>" in page
+    assert "<h1>Thefts at night</h1>" in page
+    assert "<noscript>" in page
+    assert page.index("<meta charset") < page.index("<title>")
+
+
+def test_the_heading_says_how_much_since_when_and_how(gi_star_layer, dbscan_layer):
+    assert "21 incidents · 1 Jan 2026 to 30 Jun 2026 · Getis-Ord Gi* · cells are squares of 500 m" in page_of(
+        gi_star_layer
+    )
+    assert "60 incidents · since 1 Jan 2026 · DBSCAN · at least 5 incidents within 120 m" in page_of(
+        dbscan_layer
+    )
+
+
+def test_the_ranked_hotspots_are_in_the_page_as_text(gi_star_layer):
+    assert "<strong>Belize</strong><small>20 incidents · 95.2 % · 0.59 km²</small>" in page_of(gi_star_layer)
+
+
+def test_thin_data_are_said_before_anything_else(gi_star_layer):
+    thin = {"class": "thin", "incidents": 40, "forced": False}
+    assert "Thin data, 40 incidents: read with care." in page_of(
+        replace(gi_star_layer, summary={"thinness": thin})
+    )
+    forced = replace(gi_star_layer, summary={"thinness": {**thin, "forced": True}})
+    assert "do not act on this map alone" in page_of(forced)
+
+
+def test_the_same_layer_gives_the_same_page(gi_star_layer):
+    assert page_of(gi_star_layer) == page_of(gi_star_layer)
+    assert index_of(gi_star_layer) == index_of(gi_star_layer)
+
+
+def test_the_map_draws_on_a_canvas(gi_star_layer):
+    assert '"preferCanvas": true' in page_of(gi_star_layer)
+
+
+def test_assets_may_stand_below_another_path(gi_star_layer):
+    assert 'src="/police/static/vendor/leaflet/leaflet.js?v=' in page_of(
+        gi_star_layer, static="/police/static/"
+    )
+
+
+def test_text_comes_out_literal_everywhere(gi_star_layer, hostile):
+    layer = with_text(gi_star_layer, hostile)
+    for page in (
+        page_of(layer),
+        index_of(layer),
+        maps.notebook_view(layer, districts=DISTRICTS).get_root().render(),
+    ):
+        check_literal(page, hostile)
+
+
+def check_literal(page: str, text: str) -> None:
+    assert f"<strong>{html.escape(text)}</strong>" in page
+    assert not re.findall(r"<img|<script>|<!--", page)
+    if "49" not in text:
+        assert not re.findall(
+            r"(?<![\d.])49(?![\d.])", re.sub(r"(?s)<script nonce[^>]*>.*?</script>", "", page)
+        )
+
+
+def test_the_nonce_cannot_be_asked_for_by_text(gi_star_layer):
+    page = page_of(with_text(gi_star_layer, '<script nonce="HOTSPOT-NONCE">'))
+    assert b"secret" in maps.with_nonce(page.encode(), "secret")
+    assert maps.with_nonce(page.encode(), "secret").count(b"secret") == 3
+
+
+def test_text_of_a_title_or_credit_cannot_leave_its_script(gi_star_layer):
+    for text in HOSTILE:
+        page = page_of(gi_star_layer, credit=text)
+        script = page.rsplit(maps.NONCE, 1)[1]
+        assert script.count("</script>") == 1
+        settings = re.search(r"HotspotMap\.begin\(map_hotspot, (.*)\);", script)
+        assert json.loads(settings[1])["credit"] == text
+
+
+def test_a_saved_map_is_one_file_that_needs_nothing(gi_star_layer, tmp_path):
+    page = maps.save(gi_star_layer, tmp_path / "map.html").read_text(encoding="utf-8")
+    assert not re.findall(r"(?:src|href)=", re.sub(r"(?s)<script.*?</script>", "", page))
+    assert not re.findall(r"<script[^>]+src=", page)
+    assert "url(images" not in page
+    assert "sourceMappingURL" not in page
+    assert "Made with Natural Earth" in page
+    inside = re.search(r'(?s)id="hs-districts-data">(.*?)</script>', page)
+    assert len(json.loads(inside[1])["features"]) == 6
+
+
+def test_a_map_over_a_hull_has_no_districts(dbscan_layer, tmp_path):
+    page = maps.save(dbscan_layer, tmp_path / "map.html").read_text(encoding="utf-8")
+    assert "hs-districts-data" not in page
+
+
+def test_a_notebook_shows_the_map_in_a_frame(gi_star_layer):
+    shown = maps.notebook_view(gi_star_layer)._repr_html_()
+    assert shown.startswith("<iframe srcdoc=")
+
+
+def test_an_empty_layer_says_why(gi_star_layer):
+    page = page_of(without_features(gi_star_layer))
+    assert "No hotspot: no cell is significantly hot." in page
+    assert '"fit":null' in page
+
+
+def test_no_layer_yet_is_said(gi_star_layer):
+    page = maps.index_map([])
+    assert "No layer is published yet." in page
+
+
+def test_an_entry_without_places_is_drawn_as_a_box():
+    entry = maps.IndexEntry("a", "Thefts", "/layers/a", bbox=(-88.6, 17.9, -88.4, 18.2))
+    page = maps.index_map([entry])
+    assert "HotspotMap.boxes(" in page
+    assert '"fit":[-88.6,17.9,-88.4,18.2]' in page
+
+
+def test_own_tiles_lie_below_the_outlines(gi_star_layer):
+    page = page_of(gi_star_layer, tiles=maps.Tiles("/tiles/{z}/{x}/{y}.png", "Survey & Lands"))
+    assert '"url":"/tiles/{z}/{x}/{y}.png"' in page
+    assert '"outline_only":true' in page
+
+
+def test_asking_for_words_and_nonces_needs_no_folium():
+    code = (
+        "import sys; from hotspot.outputs import geojson, maps, style, ogc, openapi, files; "
+        "maps.with_nonce(b'', ''); style.class_legend({}); "
+        "print({'folium', 'pandas', 'geopandas', 'pyogrio', 'jinja2', 'shapely'} & set(sys.modules))"
+    )
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "set()"
+    )
