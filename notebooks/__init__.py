@@ -1,0 +1,1 @@
+"""Numbered notebooks that use the public API only."""

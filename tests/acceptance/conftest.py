@@ -1,0 +1,154 @@
+"""The real server on a real port, filled by the demonstration, and the real programs that use it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the server said to one request."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running server and its data folder."""
+
+    url: str
+    data_dir: Path
+    env: dict[str, str] = field(repr=False)
+
+    def ask(
+        self, path: str, *, data: bytes | None = None, method: str | None = None, **headers: str
+    ) -> Answer:
+        """Send one request to this machine; an error status is an answer like any other."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        request = urllib.request.Request(self.url + path, data=data, method=method, headers=named)  # noqa: S310
+        try:
+            with urllib.request.urlopen(request, timeout=120) as reply:  # noqa: S310
+                return Answer(reply.status, dict(reply.headers), reply.read())
+        except urllib.error.HTTPError as error:
+            with error:
+                return Answer(error.code, dict(error.headers), error.read())
+
+    def layers(self) -> list[dict[str, Any]]:
+        """Return the published layers as the API lists them."""
+        return self.ask("/api/v1/layers").json
+
+    def cli(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run the `hotspot` command on the server's own store."""
+        return command(self.env, *words)
+
+
+def command(env: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
+    """Run the `hotspot` command and return what it said."""
+    return subprocess.run(
+        [sys.executable, "-m", "hotspot.cli", *words],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+
+
+def environment(data_dir: Path) -> dict[str, str]:
+    """Return an environment in which the command keeps its data in a folder of the test."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("HOTSPOT_")}
+    return {**kept, "HOTSPOT_DATA_DIR": str(data_dir)}
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The server, with both demonstration datasets and their layers."""
+    data_dir = tmp_path_factory.mktemp("site") / "data"
+    env = environment(data_dir)
+    filled = command(env, "demo")
+    assert filled.returncode == 0, filled.stderr
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = data_dir.parent / "server.log"
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(
+            [sys.executable, "-m", "hotspot.cli", "serve", "--port", str(port)],
+            env=env,
+            stdout=output,
+            stderr=output,
+        ) as server,
+    ):
+        try:
+            running = Site(f"http://127.0.0.1:{port}", data_dir, env)
+            _wait(running, server, log)
+            yield running
+        finally:
+            server.terminate()
+    assert "Traceback" not in log.read_text(encoding="utf-8")
+
+
+def _wait(site: Site, server: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(600):
+        assert server.poll() is None, log.read_text(encoding="utf-8")
+        try:
+            site.ask("/healthz")
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    pytest.fail(f"the server did not answer:\n{log.read_text(encoding='utf-8')}")
+
+
+@pytest.fixture(scope="session")
+def ogrinfo() -> str:
+    """GDAL's own command, as a GIS officer has it."""
+    found = shutil.which("ogrinfo")
+    if found is None:
+        pytest.skip("ogrinfo is not installed (Debian: gdal-bin): GDAL as a client is NOT tested")
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A headless Chromium."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        pytest.skip("no Chromium is installed (Debian: chromium): pages are NOT tested in a browser")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def screenshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where pictures of the pages go: HOTSPOT_SCREENSHOTS, or a temporary folder."""
+    named = os.environ.get("HOTSPOT_SCREENSHOTS")
+    folder = Path(named) if named else tmp_path_factory.mktemp("screenshots")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,145 @@
+"""Every page in a real browser, on a phone and on a desk: finished, silent and alone."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.acceptance.conftest import Site
+
+pytestmark = [pytest.mark.acceptance, pytest.mark.xdist_group("acceptance")]
+
+WIDTHS = {390: 844, 1280: 900}
+
+PAGES = {
+    "layers": "/",
+    "datasets": "/datasets",
+    "dataset": "/datasets/belize-synthetic",
+    "import-new": "/imports/new",
+    "import": "/imports/1",
+    "boundaries": "/boundaries",
+    "about": "/about",
+    "layer-gi-star": "/layers/{gi_star}",
+    "layer-dbscan": "/layers/{dbscan}",
+    "layer-hull": "/layers/{hull}",
+    "map": "/layers/{gi_star}/map",
+    "ogc": "/ogc?f=html",
+    "ogc-api": "/ogc/api.html",
+    "ogc-conformance": "/ogc/conformance?f=html",
+    "ogc-collections": "/ogc/collections?f=html",
+    "ogc-collection": "/ogc/collections/{gi_star}?f=html",
+    "ogc-items": "/ogc/collections/{gi_star}/items?f=html",
+    "ogc-item": "/ogc/collections/{gi_star}/items/1?f=html",
+    "not-found": "/layers/nothing-here",
+}
+
+
+@pytest.fixture(scope="module")
+def names(site: Site) -> dict[str, str]:
+    """One layer of each kind."""
+    layers = site.layers()
+    return {
+        "gi_star": next(e["id"] for e in layers if e["id"].startswith("robbery-in-belize")),
+        "dbscan": next(e["id"] for e in layers if e["id"].startswith("theft-clusters")),
+        "hull": next(e["id"] for e in layers if e["id"].startswith("burglary-in-west-yorkshire")),
+    }
+
+
+class Visit:
+    """A page opened at one width, and everything it did meanwhile."""
+
+    def __init__(self, browser: Any, site: Site, path: str, width: int) -> None:
+        self.asked: list[str] = []
+        self.failed: list[str] = []
+        self.said: list[str] = []
+        context = browser.new_context(viewport={"width": width, "height": WIDTHS[width]})
+        self.page = context.new_page()
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("response", self._seen)
+        self.page.on("console", lambda message: self._heard(message.type, message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.status = self.page.goto(site.url + path, wait_until="networkidle").status
+
+    def _seen(self, response: Any) -> None:
+        if response.status >= 400 and response.request.resource_type != "document":
+            self.failed.append(f"{response.status} {response.url}")
+
+    def _heard(self, kind: str, text: str) -> None:
+        # Chromium writes the status of the document itself as an error of the console.
+        if kind in {"error", "warning"} and "404 (NOT FOUND)" not in text:
+            self.said.append(f"{kind}: {text}")
+
+    def close(self) -> None:
+        self.page.context.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_finished(
+    name: str, width: int, site: Site, browser: Any, names: dict[str, str], screenshots: Path
+) -> None:
+    visit = Visit(browser, site, PAGES[name].format(**names), width)
+    visit.page.screenshot(path=str(screenshots / f"{name}-{width}.png"), full_page=name != "map")
+    assert visit.status == (404 if name == "not-found" else 200)
+    hosts = {urlsplit(url).netloc for url in visit.asked if not url.startswith(("data:", "blob:"))}
+    assert hosts == {urlsplit(site.url).netloc}, "a page asked another host"
+    assert visit.failed == []
+    assert visit.said == []
+    wide = visit.page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= width, f"{name} is {wide} px wide on a screen of {width}"
+    assert visit.page.title().strip()
+    assert visit.page.evaluate("document.documentElement.lang") == "en"
+    visit.close()
+
+
+def test_the_map_draws_its_cells_and_answers_a_tap(site: Site, browser: Any, names: dict[str, str]) -> None:
+    visit = Visit(browser, site, f"/layers/{names['gi_star']}/map", 1280)
+    drawn = visit.page.evaluate(
+        """() => [...document.querySelectorAll('canvas')].some(c => {
+            const pixels = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
+            return pixels.some((value, i) => i % 4 === 3 && value > 0);
+        })"""
+    )
+    assert drawn, "nothing is drawn on the canvas"
+    assert visit.page.locator(".leaflet-container").count() == 1
+    visit.close()
+
+
+def test_text_can_be_read_without_the_map(site: Site, browser: Any, names: dict[str, str]) -> None:
+    visit = Visit(browser, site, f"/layers/{names['gi_star']}", 390)
+    assert visit.page.locator("h1").count() == 1
+    assert visit.page.locator("table").count() >= 1
+    frames = visit.page.locator("iframe")
+    assert all(frames.nth(i).get_attribute("title") for i in range(frames.count()))
+    visit.close()
+
+
+def test_every_link_on_a_page_leads_somewhere(site: Site, browser: Any, names: dict[str, str]) -> None:
+    found: set[str] = set()
+    for name in ("layers", "datasets", "dataset", "import", "layer-gi-star", "ogc-collection", "about"):
+        visit = Visit(browser, site, PAGES[name].format(**names), 1280)
+        found |= set(visit.page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)"))
+        visit.close()
+    ours = sorted({url.split("#")[0] for url in found if url.startswith(site.url)})
+    assert len(ours) > 20
+    broken = {url: site.ask(url.removeprefix(site.url)).status for url in ours}
+    assert {url: status for url, status in broken.items() if status != 200} == {}
+
+
+def test_a_file_goes_through_the_upload_page(site: Site, browser: Any, tmp_path: Path) -> None:
+    path = tmp_path / "synthetic.csv"
+    rows = "".join(f"SYNTHETIC-{i},Theft,2026-09-{1 + i % 28:02d} 21:00,17.25,-88.77\n" for i in range(40))
+    path.write_text("Incident ID,Offence,Occurred from,Latitude,Longitude\n" + rows, encoding="utf-8")
+    visit = Visit(browser, site, "/imports/new", 390)
+    visit.page.set_input_files("input[type=file]", str(path))
+    visit.page.fill("input[name=dataset]", "by-browser")
+    visit.page.click("form [type=submit]")
+    visit.page.wait_for_url(re.compile(r"/imports/\d+$"))
+    assert "40" in visit.page.inner_text("main")
+    assert visit.said == []
+    visit.close()

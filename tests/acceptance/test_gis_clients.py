@@ -1,0 +1,102 @@
+"""GDAL, pyogrio and OWSLib read every feature of every layer through OGC API - Features."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.acceptance.conftest import Site
+
+pytestmark = [pytest.mark.acceptance, pytest.mark.xdist_group("acceptance")]
+
+
+def run(*words: str) -> str:
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert "ERROR" not in done.stderr, done.stderr
+    return done.stdout
+
+
+def test_ogrinfo_lists_the_layers(site: Site, ogrinfo: str) -> None:
+    listed = run(ogrinfo, f"OAPIF:{site.url}/ogc")
+    for layer in site.layers():
+        assert re.search(rf"^\d+: {re.escape(layer['id'])}\b", listed, re.MULTILINE), listed
+
+
+def test_ogrinfo_reads_every_feature(site: Site, ogrinfo: str) -> None:
+    for layer in site.layers():
+        expected = site.ask(f"/ogc/collections/{layer['id']}/items?limit=1").json["numberMatched"]
+        read = run(ogrinfo, "-al", "-oo", "PAGE_SIZE=1000", f"OAPIF:{site.url}/ogc", layer["id"])
+        assert f"Feature Count: {expected}" in read
+        assert len(re.findall(r"^OGRFeature\(", read, re.MULTILINE)) == expected
+        assert len(re.findall(r"^  (?:MULTI)?POLYGON \(\(", read, re.MULTILINE)) == expected
+
+
+def test_ogrinfo_reads_one_feature_by_its_number(site: Site, ogrinfo: str) -> None:
+    layer = site.layers()[0]["id"]
+    assert "OGRFeature" in run(ogrinfo, "-fid", "1", f"OAPIF:{site.url}/ogc", layer)
+
+
+def test_pyogrio_reads_what_the_layer_holds(site: Site, tmp_path: Path) -> None:
+    import pyogrio
+    import shapely
+
+    for layer in site.layers():
+        served = pyogrio.read_dataframe(f"OAPIF:{site.url}/ogc", layer=layer["id"], fid_as_index=True)
+        path = tmp_path / f"{layer['id']}.gpkg"
+        exported = site.cli("export", layer["id"], "-o", str(path))
+        assert exported.returncode == 0, exported.stderr
+        original = pyogrio.read_dataframe(path)
+        assert len(served) == len(original) > 0
+        served = served.sort_index()
+        assert served.index.tolist() == list(range(1, len(served) + 1))
+        assert served["incidents"].tolist() == original["incidents"].tolist()
+        assert shapely.equals(served.geometry.to_numpy(), original.geometry.to_numpy()).all()
+
+
+def test_pyogrio_asks_for_a_box(site: Site) -> None:
+    import pyogrio
+
+    layer = next(entry for entry in site.layers() if entry["method"] == "gi_star")
+    everything = pyogrio.read_dataframe(f"OAPIF:{site.url}/ogc", layer=layer["id"])
+    box = tuple(everything.geometry.iloc[0].bounds)
+    inside = pyogrio.read_dataframe(f"OAPIF:{site.url}/ogc", layer=layer["id"], bbox=box)
+    assert len(inside) == everything.geometry.intersects(everything.geometry.iloc[0].envelope).sum()
+
+
+def test_owslib_pages_through_every_feature(site: Site) -> None:
+    from owslib.ogcapi.features import Features
+
+    service = Features(f"{site.url}/ogc")
+    assert any("ogcapi-features-1/1.0/conf/core" in uri for uri in service.conformance()["conformsTo"])
+    for layer in site.layers():
+        assert layer["id"] in service.feature_collections()
+        ids: list[int] = []
+        page = service.collection_items(layer["id"], limit=500)
+        while page["features"]:
+            ids += [feature["id"] for feature in page["features"]]
+            if len(ids) >= page["numberMatched"]:
+                break
+            page = service.collection_items(layer["id"], limit=500, offset=len(ids))
+        assert sorted(ids) == list(range(1, page["numberMatched"] + 1))
+
+
+def test_owslib_understands_the_api_document(site: Site) -> None:
+    from owslib.ogcapi.features import Features
+
+    document = Features(f"{site.url}/ogc").api()
+    assert document["openapi"].startswith("3.0")
+    for layer in site.layers():
+        assert f"/collections/{layer['id']}/items" in document["paths"]
+
+
+def test_districts_are_a_collection_too(site: Site, ogrinfo: str) -> None:
+    ids = [entry["id"] for entry in site.ask("/ogc/collections").json["collections"]]
+    districts = [name for name in ids if "district" in name and "BZ" in name.upper()]
+    assert districts, ids
+    assert "BZ-CY" in run(ogrinfo, "-al", f"OAPIF:{site.url}/ogc", districts[0])
