@@ -133,16 +133,15 @@ class Dress:
         return str((known.max() if newest else known.min()).astype("datetime64[D]"))
 
     def _thinness(self) -> dict[str, Any]:
-        n, needed = len(self.points), TOO_THIN[self.area.kind]
-        cells = self.result.n_cells
-        over = f" over {text.counted(cells, 'cell')}" if cells else ""
-        why = f"{text.counted(n, 'usable incident')}{over}; it takes at least {needed} incidents."
+        n, cells = len(self.points), self.result.n_cells or 0
+        level = thinness(n, cells, self.area.kind)
+        needed = TOO_THIN[self.area.kind]
         return {
-            "class": thinness(n, cells or 0, self.area.kind),
+            "class": level,
             "incidents": n,
             "needed": needed,
             "forced": self.forced,
-            "why": why,
+            "why": text.why_thin(n, cells, level, needed=needed),
         }
 
     def _provenance(self, digest: str, summary: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hotspot.analysis.question import LONGEST_TITLE, Question
 from hotspot.analysis.selection import REASONS
+from hotspot.stats.thinness import FAIR, THIN
 
 if TYPE_CHECKING:
     from hotspot.places.boundaries import BoundarySet
@@ -61,6 +62,21 @@ def left_out(reasons: dict[str, int]) -> str:
         return ""
     parts = [f"{number:,} {REASONS[reason]}" for reason, number in reasons.items()]
     return f"Left out: {'; '.join(parts)}."
+
+
+def why_thin(number: int, cells: int, level: str, *, needed: int) -> str:
+    """Return why the data are as thin, or as good, as they are.
+
+    >>> why_thin(1047, 161_779, "thin", needed=30)
+    '1,047 usable incidents over 161,779 cells: few for so many cells, larger ones would help.'
+    """
+    said = counted(number, "usable incident") + (f" over {counted(cells, 'cell')}" if cells else "")
+    if level == "too thin":
+        return f"{said}: it takes at least {needed}."
+    enough = {"thin": THIN, "fair": FAIR}.get(level, 0)
+    if number < enough:
+        return f"{said}: {enough:,} and more would carry further."
+    return f"{said}: few for so many cells, larger ones would help." if enough else f"{said}."
 
 
 def title_of(question: Question, area: StudyArea, boundary_set: BoundarySet | None) -> str:

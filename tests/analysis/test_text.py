@@ -104,3 +104,16 @@ def test_one_hotspot_holds_and_several_hold() -> None:
     assert text.sentences(one, Question(area="BZ"))[0].startswith(
         "1 hotspot holds 31 % of 1,204 incidents in"
     )
+
+
+@pytest.mark.parametrize(
+    ("number", "cells", "level", "expected"),
+    [
+        (12, 0, "too thin", "12 usable incidents: it takes at least 30."),
+        (94, 0, "thin", "94 usable incidents: 100 and more would carry further."),
+        (300, 900, "fair", "300 usable incidents over 900 cells: 400 and more would carry further."),
+        (900, 0, "good", "900 usable incidents."),
+    ],
+)
+def test_thinness_says_what_would_help(number: int, cells: int, level: str, expected: str) -> None:
+    assert text.why_thin(number, cells, level, needed=30) == expected
