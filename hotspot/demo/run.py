@@ -40,7 +40,8 @@ _SYNTHETIC: Final = {"dataset": BELIZE, "start": "2026-05-01", "end": "2026-10-3
 QUESTIONS: Final[tuple[dict[str, Any], ...]] = (
     {
         **_SYNTHETIC,
-        "title": "Robbery in Belize District, six months (SYNTHETIC)",
+        "start": "2025-11-01",
+        "title": "Robbery in Belize District, twelve months (SYNTHETIC)",
         "method": "gi_star",
         "parameters": {"cell_size": 500},
         "area": "BZ/BZ-BZ",
