@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -34,6 +35,7 @@ _ONE_THREAD: Final = {
     "MALLOC_ARENA_MAX": "2",
     "ARROW_DEFAULT_MEMORY_POOL": "system",
 }
+DISK_FULL: Final = "The disk is full. Nothing was changed; make room and try again."
 _STDERR_KEPT: Final = 20_000
 _MODULE = "hotspot.service.child_main"
 
@@ -105,9 +107,18 @@ def run_in_child(
 @contextmanager
 def work_folder(settings: Settings) -> Iterator[Path]:
     """Give a folder beside the store for files that live only as long as the block."""
-    settings.work_dir.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=settings.work_dir, ignore_cleanup_errors=True) as folder:
-        yield Path(folder).resolve()
+    try:
+        settings.work_dir.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(dir=settings.work_dir)).resolve()
+    except OSError as error:
+        msg = (
+            f"The folder {settings.work_dir} cannot be used: {error.strerror}. Check its room and its rights."
+        )
+        raise StoreError(msg) from None
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

@@ -14,7 +14,8 @@ import threading
 import traceback
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from hotspot.errors import HotspotError, ParameterError, ThinDataError
+from hotspot.errors import HotspotError, ParameterError, StoreError, ThinDataError
+from hotspot.service.child import DISK_FULL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,14 +42,21 @@ def main() -> int:
         _say(answers, {"result": TASKS[message["task"]](payload, progress)})
     except HotspotError as error:
         _say(answers, {"error": _described(error)})
-    except MemoryError:
-        _say(answers, {"memory": True})
     except Exception as error:
-        if _is_out_of_memory(error):
-            _say(answers, {"memory": True})
-        else:
-            _say(answers, {"traceback": traceback.format_exc()})
+        _say(answers, _explained(error))
     return 0
+
+
+def _explained(error: Exception) -> dict[str, Any]:
+    """Return what stopped the task, if it was the machine; else the traceback, for the log."""
+    # A library that cannot be loaded for want of memory says so in an ImportError.
+    chain = (error, error.__cause__, error.__context__)
+    said = " ".join(f"{type(one).__name__} {one}" for one in chain if one is not None).lower()
+    if any(sign in said for sign in ("memoryerror", "cannot allocate memory", "failed to map segment")):
+        return {"memory": True}
+    if any(sign in said for sign in ("disk is full", "no space left", "quota exceeded")):
+        return {"error": _described(StoreError(DISK_FULL))}
+    return {"traceback": traceback.format_exc()}
 
 
 def _take_standard_output() -> IO[bytes]:
@@ -90,13 +98,6 @@ def _described(error: HotspotError) -> dict[str, Any]:
     if isinstance(error, ThinDataError):
         described |= {"message": error.reason, "remedies": list(error.remedies)}
     return described
-
-
-def _is_out_of_memory(error: BaseException) -> bool:
-    # A library that cannot be loaded for want of memory says so in an ImportError.
-    chain = (error, error.__cause__, error.__context__)
-    said = " ".join(f"{type(one).__name__} {one}" for one in chain if one is not None).lower()
-    return any(sign in said for sign in ("memoryerror", "cannot allocate memory", "failed to map segment"))
 
 
 def _prepare(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:

@@ -124,10 +124,10 @@ def import_file(
 def shown_name(filename: str) -> str:
     r"""Return the last part of a file name, fit to be shown and kept.
 
-    >>> shown_name("../../etc/july\\n2018.csv")
+    >>> shown_name("../../etc/july\n2018.csv")
     'july2018.csv'
     """
-    last = re.split(r"[/\\\\]", filename)[-1]
+    last = re.split(r"[/\\]", filename)[-1]
     kept = "".join(sign for sign in last if unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
     return kept.strip()[-120:] or "file"
 

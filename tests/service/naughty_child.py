@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 
@@ -41,6 +42,10 @@ def _break(payload, progress):
     return 1 / 0
 
 
+def _fill(payload, progress):
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
 def _wait(payload, progress):
     progress("Waiting", os.getpid(), 1)
     while True:
@@ -48,7 +53,7 @@ def _wait(payload, progress):
 
 
 child_main.TASKS.update(
-    echo=_echo, refuse=_refuse, hoard=_hoard, spin=_spin, abort=_abort, fail=_break, wait=_wait
+    echo=_echo, refuse=_refuse, hoard=_hoard, spin=_spin, abort=_abort, fail=_break, fill=_fill, wait=_wait
 )
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hotspot.errors import InputError, LimitError, ParameterError, ThinDataError
+from hotspot.errors import InputError, LimitError, ParameterError, StoreError, ThinDataError
 from hotspot.service import child
 from hotspot.service.child import ChildError, run_in_child, work_folder
 
@@ -57,6 +57,11 @@ def test_a_fault_of_ours_keeps_its_traceback_for_the_log() -> None:
     assert "ZeroDivisionError" in fault.value.details
 
 
+def test_a_full_disk_is_said() -> None:
+    with pytest.raises(StoreError, match=r"disk is full.*make room"):
+        run_in_child("fill", {}, **LIMITS)
+
+
 def test_an_unknown_task_is_a_fault() -> None:
     with pytest.raises(ChildError, match="KeyError"):
         run_in_child("rm -rf", {}, **LIMITS)
@@ -87,6 +92,13 @@ def test_a_child_ends_with_its_killed_parent_and_takes_its_folder_along(started,
     os.close(grandchild)
     assert ended
     assert not folder.exists()
+
+
+def test_a_work_folder_that_cannot_be_made_is_said(settings) -> None:
+    settings.data_dir.mkdir()
+    settings.work_dir.write_text("a file in its place")
+    with pytest.raises(StoreError, match="Check its room"), work_folder(settings):
+        pass
 
 
 def test_a_work_folder_lies_beside_the_store_and_goes_away(settings) -> None:

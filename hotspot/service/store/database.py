@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Self
 
+from hotspot.service.store import place
 from hotspot.service.store.boundary_sets import Boundaries
 from hotspot.service.store.datasets import Datasets
 from hotspot.service.store.engine import Engine
@@ -41,7 +43,9 @@ class Store:
             When the file cannot be used: no room or right to write, a network
             file system, not a database, or made by a newer version.
         """
-        return cls(settings, Engine.open(settings))
+        engine = Engine.open(settings)
+        place.sweep(settings.work_dir, now=time.time())
+        return cls(settings, engine)
 
     def version(self) -> int:
         """Return a number that grows with every change a reader could see; cheap to ask."""

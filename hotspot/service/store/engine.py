@@ -100,7 +100,7 @@ class Engine:
     @contextmanager
     def bulk(self) -> Iterator[Path]:
         """Hold the file alone in this process, for the driver that brings its own SQLite."""
-        with self.gate.alone(), _explained(self.path):
+        with self.gate.alone(), _explained(self.path, "adbc_driver_manager"):
             yield self.path
 
     def version(self) -> int:
@@ -174,13 +174,15 @@ def _revision(connection: sa.Connection, path: Path) -> str | None:
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    """Turn what SQLite says into what the user can do."""
+def _explained(path: Path, driver: str = "sqlite3") -> Iterator[None]:
+    """Turn what SQLite says, through whichever driver, into what the user can do."""
     try:
         yield
     except HotspotError:
         raise
-    except (DBAPIError, sqlite3.Error) as error:
+    except Exception as error:
+        if not isinstance(error, DBAPIError) and not type(error).__module__.startswith(driver):
+            raise
         reason = str(error.orig if isinstance(error, DBAPIError) else error)
         raise _explanation(path, reason, error) from error
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 from pathlib import Path
 
 from hotspot.errors import StoreError
@@ -16,7 +18,8 @@ NETWORK = frozenset(
 def make_folder(folder: Path, *, mounts: Path = Path("/proc/self/mounts")) -> None:
     """Make the folder when it is not there; refuse one that cannot hold a store."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        # What is recorded of crimes is nobody else's to read on a shared machine.
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError):
         msg = f"{folder} is not a folder. Choose a folder with HOTSPOT_DATA_DIR."
         raise StoreError(msg) from None
@@ -33,6 +36,15 @@ def make_folder(folder: Path, *, mounts: Path = Path("/proc/self/mounts")) -> No
             "store. Choose a folder on a local disk with HOTSPOT_DATA_DIR, and copy backups to the network."
         )
         raise StoreError(msg)
+
+
+def sweep(folder: Path, *, now: float, older_than: float = 86_400) -> None:
+    """Remove what cut-off work left behind: what nobody touched for some seconds, a day by default."""
+    with contextlib.suppress(FileNotFoundError):
+        for left in list(folder.iterdir()):
+            with contextlib.suppress(OSError):
+                if now - left.stat().st_mtime > older_than:
+                    shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
 def file_system(folder: Path, *, mounts: Path = Path("/proc/self/mounts")) -> str:

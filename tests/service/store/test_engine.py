@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 import threading
 from pathlib import Path
@@ -88,6 +89,23 @@ def test_a_network_file_system_is_refused(tmp_path: Path) -> None:
 
 def test_nothing_is_known_of_a_machine_without_a_table_of_mounts(tmp_path: Path) -> None:
     assert place.file_system(tmp_path, mounts=tmp_path / "absent") == ""
+
+
+def test_only_the_owner_may_look_into_a_new_folder(settings: Settings) -> None:
+    Store.open(settings).close()
+    assert settings.data_dir.stat().st_mode & 0o077 == 0
+
+
+def test_what_cut_off_work_left_is_swept_away_after_a_day(settings: Settings) -> None:
+    old, young = settings.work_dir / "old", settings.work_dir / "young"
+    for folder in (old, young):
+        folder.mkdir(parents=True)
+        (folder / "upload.csv").write_text("x")
+    (settings.work_dir / "upload-1.csv").write_text("x")
+    for left in (old, settings.work_dir / "upload-1.csv"):
+        os.utime(left, (0, 0))
+    Store.open(settings).close()
+    assert [left.name for left in settings.work_dir.iterdir()] == ["young"]
 
 
 def test_four_processes_can_make_the_same_store_at_once(started, settings: Settings) -> None:
