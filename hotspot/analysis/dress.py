@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import shapely
 
-from hotspot import __version__
+import hotspot
 from hotspot.analysis import text
 from hotspot.analysis.layer import Layer, layer_id
 from hotspot.analysis.methods import METHODS
@@ -64,7 +64,7 @@ class Dress:
         digest = self._digest()
         summary = self._summary()
         return Layer(
-            id=layer_id(title, self.question.canonical(), digest, __version__),
+            id=layer_id(title, self.question.canonical(), digest, hotspot.__version__),
             title=title,
             method=self.question.method,
             features=self._features(),
@@ -174,7 +174,7 @@ class Dress:
             "thinness": summary["thinness"],
             "forced": self.forced,
             "software": {
-                "hotspot": __version__,
+                "hotspot": hotspot.__version__,
                 "python": platform.python_version(),
                 **{name: metadata.version(name) for name in _SOFTWARE},
             },
