@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import hotspot
-
 NONCE = '<script nonce="HOTSPOT-NONCE"'
 """How each script tag of a map begins. No text of a user can hold it: there ``<`` is always escaped."""
 
@@ -55,7 +53,7 @@ class Assets:
 
 
 def _file(name: str) -> Path:
-    return Path(hotspot.__file__).parent / "web" / "static" / name
+    return Path(__file__).parent.parent / "web" / "static" / name
 
 
 @lru_cache(maxsize=16)

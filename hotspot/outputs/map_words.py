@@ -45,8 +45,7 @@ def caution(layer: Layer) -> str:
         return "Forced although the data are too thin: do not act on this map alone."
     if thin.get("class") == "thin":
         return f"Thin data, {counted(thin['incidents'], 'incident')}: read with care."
-    found = [str(text) for text in layer.provenance.get("warnings", ())]
-    return found[0] if found else ""
+    return ""
 
 
 def bounds(layer: Layer) -> Box | None:
@@ -117,9 +116,15 @@ def settings(layer: Layer, *, at_most: int) -> dict[str, Any]:
     }
 
 
-def header(title: str, line: str, *, caution: str = "") -> str:
-    """Return the page's heading, as HTML."""
+def header(title: str, line: str, *, caution: str = "", warnings: Sequence[str] = ()) -> str:
+    """Return the page's heading, as HTML; warnings unfold on a press."""
     warning = f'<p class="hs-caution">{escape(caution)}</p>' if caution else ""
+    if warnings:
+        told = "".join(f"<p>{escape(text)}</p>" for text in warnings)
+        heading = f"Read with care: {counted(len(warnings), 'warning')}"
+        warning += (
+            f'<details class="hs-warnings"><summary class="hs-caution">{heading}</summary>{told}</details>'
+        )
     return f'<header class="hs-head"><h1>{escape(title)}</h1><p>{escape(line)}</p>{warning}</header>'
 
 

@@ -184,7 +184,12 @@ def _layer_chart(
 
     page = Page(
         escape(layer.title),
-        map_words.header(layer.title, map_words.subtitle(layer), caution=map_words.caution(layer)),
+        map_words.header(
+            layer.title,
+            map_words.subtitle(layer),
+            caution=map_words.caution(layer),
+            warnings=[str(text) for text in layer.provenance.get("warnings", ())],
+        ),
         map_words.hotspot_list(layer, at_most=BADGES),
         "\n".join(_embedded(name, content) for name, content in (data or {}).items()),
     )

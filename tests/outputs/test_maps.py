@@ -77,6 +77,11 @@ def test_thin_data_are_said_before_anything_else(gi_star_layer):
     assert "do not act on this map alone" in page_of(forced)
 
 
+def test_warnings_unfold_below_the_heading(dbscan_layer):
+    page = page_of(dbscan_layer)
+    assert "Read with care: 1 warning</summary><p>The study area is only a hull.</p>" in page
+
+
 def test_the_same_layer_gives_the_same_page(gi_star_layer):
     assert page_of(gi_star_layer) == page_of(gi_star_layer)
     assert index_of(gi_star_layer) == index_of(gi_star_layer)
