@@ -1,11 +1,13 @@
+# mypy: disable-error-code="untyped-decorator"
 """The HTTP API under ``/api/v1``: send files, ask questions, read what there is."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import flask_smorest
 from flask import Flask, Response, url_for
+from marshmallow import RAISE
 
 from hotspot.analysis.methods import METHODS
 from hotspot.analysis.question import Question
@@ -58,6 +60,9 @@ _SENT = {
 
 class Parser(flask_smorest.Blueprint.ARGUMENTS_PARSER.__class__):  # type: ignore[misc]
     """Reads requests; JSON too deep or with numbers too long is refused as any other that is none."""
+
+    # A misspelt option must not be passed over in silence.
+    DEFAULT_UNKNOWN_BY_LOCATION: ClassVar = {"json": None, "query": RAISE}
 
     def load_json(self, req: Any, schema: Any) -> Any:
         """Return the body as plain values."""
@@ -122,7 +127,7 @@ def _problem(status: int) -> Any:
 @blueprint.get("/datasets")
 @blueprint.response(200, DatasetSchema(many=True))
 def datasets() -> list[Dataset]:
-    """List the datasets"""
+    """List the datasets."""
     return list(store().datasets.list())
 
 
@@ -130,7 +135,7 @@ def datasets() -> list[Dataset]:
 @blueprint.response(200, DatasetSchema)
 @_problem(404)
 def dataset(name: str) -> Dataset:
-    """Describe one dataset"""
+    """Describe one dataset."""
     return store().datasets.get(name)
 
 
@@ -138,7 +143,7 @@ def dataset(name: str) -> Dataset:
 @blueprint.response(200, ImportSchema(many=True))
 @_problem(404)
 def imports(name: str) -> list[Import]:
-    """List the imports of a dataset, the latest first"""
+    """List the imports of a dataset, the latest first."""
     store().datasets.get(name)
     return list(store().imports.list(name))
 
@@ -152,7 +157,7 @@ def imports(name: str) -> list[Import]:
 @_problem(422)
 @blueprint.doc(**_SENT)
 def receive(reading: dict[str, Any], name: str) -> tuple[ImportResult, int, dict[str, str]]:
-    """Import a file; everything of it, or nothing
+    """Import a file; everything of it, or nothing.
 
     The dataset is made when it is not there. Rows that cannot be used are set
     aside with the reason. The same file twice changes nothing.
@@ -175,7 +180,7 @@ def receive(reading: dict[str, Any], name: str) -> tuple[ImportResult, int, dict
 @blueprint.response(200, ImportSchema)
 @_problem(404)
 def import_(import_id: int) -> Import:
-    """Describe one import, with its data-quality report"""
+    """Describe one import, with its data-quality report."""
     return store().imports.get(import_id)
 
 
@@ -183,14 +188,14 @@ def import_(import_id: int) -> Import:
 @blueprint.response(200, {"type": "string"}, content_type="text/csv")
 @_problem(404)
 def rejects(import_id: int) -> Response:
-    """Fetch the rows set aside, each with its reason"""
+    """Fetch the rows set aside, each with its reason."""
     return sent_rejects(import_id)
 
 
 @blueprint.get("/layers")
 @blueprint.response(200, LayerEntrySchema(many=True))
 def layers() -> list[LayerRecord]:
-    """List the published layers, the latest first"""
+    """List the published layers, the latest first."""
     return list(catalogue().layers())
 
 
@@ -198,7 +203,7 @@ def layers() -> list[LayerRecord]:
 @blueprint.response(200, LayerSchema)
 @_problem(404)
 def layer(layer_id: str) -> LayerRecord:
-    """Describe one layer, with its ranked table and provenance"""
+    """Describe one layer, with its ranked table and provenance."""
     return catalogue().layer(layer_id)
 
 
@@ -209,7 +214,7 @@ def layer(layer_id: str) -> LayerRecord:
 @_problem(404)
 @_problem(422)
 def ask(question: dict[str, Any]) -> tuple[LayerRecord, int, dict[str, str]]:
-    """Ask a question: make a layer and publish it
+    """Ask a question: make a layer and publish it.
 
     The same question on the same data gives the same layer, byte for byte.
     """
@@ -226,7 +231,7 @@ def ask(question: dict[str, Any]) -> tuple[LayerRecord, int, dict[str, str]]:
 @blueprint.response(204)
 @_problem(404)
 def withdraw(layer_id: str) -> None:
-    """Withdraw a layer: readers no longer see it, nothing is deleted"""
+    """Withdraw a layer: readers no longer see it, nothing is deleted."""
     from hotspot.service import publish
 
     publish.withdraw(store(), catalogue().layer(layer_id).id)
@@ -235,13 +240,18 @@ def withdraw(layer_id: str) -> None:
 @blueprint.get("/methods")
 @blueprint.response(200, {"type": "array", "items": {"type": "object"}})
 def methods() -> Response:
-    """List the methods with their parameters, bounds and defaults"""
+    """List the methods with their parameters, bounds and defaults."""
     from flask import jsonify
 
     schemas = parameter_schemas()
     return jsonify(
         [
-            {"name": m.name, "title": m.title, "summary": m.summary, "parameters": schemas[f"Parameters_{m.name}"]}
+            {
+                "name": m.name,
+                "title": m.title,
+                "summary": m.summary,
+                "parameters": schemas[f"Parameters_{m.name}"],
+            }
             for m in METHODS.values()
         ]
     )
@@ -252,6 +262,8 @@ def _columns(pairs: list[str]) -> dict[str, str]:
     for pair in pairs:
         field, equals, column = pair.partition("=")
         if not equals:
-            raise ParameterError("column", f"column takes field=Column, such as offence=Crime type; got {pair!r}.")
+            raise ParameterError(
+                "column", f"column takes field=Column, such as offence=Crime type; got {pair!r}."
+            )
         chosen[field.strip()] = column.strip()
     return chosen

@@ -36,7 +36,9 @@ class DatasetSchema(Schema):
     timezone = fields.String(required=True, metadata=_said("IANA zone in which its times are told."))
     area = fields.String(required=True, metadata=_said("Boundary set that places it; empty without one."))
     date_order = fields.String(allow_none=True)
-    columns = fields.Dict(keys=fields.String(), values=fields.String(), metadata=_said("Source column by field, as corrected."))
+    columns = fields.Dict(
+        keys=fields.String(), values=fields.String(), metadata=_said("Source column by field, as corrected.")
+    )
     created_at = fields.AwareDateTime(required=True)
     incidents = fields.Integer(required=True)
     first = fields.AwareDateTime(allow_none=True, metadata=_said("Earliest moment of its incidents."))
@@ -56,7 +58,9 @@ class ImportSchema(Schema):
     updated = fields.Integer(required=True)
     duplicate = fields.Integer(required=True)
     set_aside = fields.Integer(required=True)
-    replaced_by = fields.Integer(allow_none=True, metadata=_said("The later reading of the same file, if any."))
+    replaced_by = fields.Integer(
+        allow_none=True, metadata=_said("The later reading of the same file, if any.")
+    )
     report = fields.Dict(required=True, metadata=_said("The data-quality report."))
 
 
@@ -65,7 +69,9 @@ class ReceivedSchema(Schema):
 
     import_id = fields.Integer(required=True)
     dataset = fields.String(required=True)
-    already = fields.Boolean(required=True, metadata=_said("Whether it had been imported before: nothing changed."))
+    already = fields.Boolean(
+        required=True, metadata=_said("Whether it had been imported before: nothing changed.")
+    )
     rows = fields.Integer(required=True)
     accepted = fields.Integer(required=True)
     updated = fields.Integer(required=True)
@@ -78,14 +84,19 @@ class ReadingSchema(Schema):
     """How a file is to be read; what is left out is as the dataset remembers it."""
 
     filename = fields.String(validate=validate.Length(max=255), metadata=_said("What the file is called."))
-    title = fields.String(validate=validate.Length(max=120), metadata=_said("What to call the dataset on pages."))
+    title = fields.String(
+        validate=validate.Length(max=120), metadata=_said("What to call the dataset on pages.")
+    )
     area = fields.String(metadata=_said("Boundary set that places the incidents, such as BZ."))
     timezone = fields.String(metadata=_said("IANA zone of times without one, such as America/Belize."))
     date_order = fields.String(
         validate=validate.OneOf(["dmy", "mdy", "ymd"]), metadata=_said("Order of dates such as 03/04/2026.")
     )
     column = fields.List(
-        fields.String(), metadata=_said("field=Column, where the guess is wrong; may be repeated.", example=["offence=Crime type"])
+        fields.String(),
+        metadata=_said(
+            "field=Column, where the guess is wrong; may be repeated.", example=["offence=Crime type"]
+        ),
     )
 
 
@@ -99,7 +110,9 @@ class LayerEntrySchema(Schema):
     area = fields.String(required=True)
     start = fields.String(allow_none=True)
     end = fields.String(allow_none=True)
-    bbox = fields.List(fields.Float(), allow_none=True, metadata=_said("West, south, east, north in degrees."))
+    bbox = fields.List(
+        fields.Float(), allow_none=True, metadata=_said("West, south, east, north in degrees.")
+    )
     n_features = fields.Integer(required=True)
     content_hash = fields.String(required=True)
     published_at = fields.AwareDateTime(required=True)
@@ -124,7 +137,9 @@ class QuestionSchema(Schema):
         load_default=dict,
         metadata=_said("Of the method; what is left out is default. See the schemas named Parameters."),
     )
-    area = fields.String(metadata=_said("BZ, BZ/BZ-BZ,BZ-CY, or hull (flagged); left out: the dataset's own."))
+    area = fields.String(
+        metadata=_said("BZ, BZ/BZ-BZ,BZ-CY, or hull (flagged); left out: the dataset's own.")
+    )
     offences = fields.List(fields.String(), load_default=list, metadata=_said("As recorded; none is all."))
     start = fields.Date(load_default=None, allow_none=True, metadata=_said("First local day."))
     end = fields.Date(load_default=None, allow_none=True, metadata=_said("Last local day, included."))
@@ -137,7 +152,9 @@ class QuestionSchema(Schema):
     )
     weekdays = fields.List(fields.String(validate=validate.OneOf(WEEKDAYS)), load_default=list)
     title = fields.String(load_default="", validate=validate.Length(max=120))
-    force = fields.Boolean(load_default=False, metadata=_said("Answer even if the data are too thin; marked."))
+    force = fields.Boolean(
+        load_default=False, metadata=_said("Answer even if the data are too thin; marked.")
+    )
 
 
 def parameter_schemas() -> dict[str, dict[str, Any]]:

@@ -202,7 +202,10 @@ class Catalogue:
 def _known(known: Mapping[str, T], name: str, noun: str) -> T:
     if name not in known:
         # Withdrawn and never-published ids look the same.
-        msg = f"There is no {noun} {name!r} here. It may have been withdrawn; the list of {noun}s has what there is."
+        msg = (
+            f"There is no {noun} {name[:80]!r} here. It may have been withdrawn; "
+            f"the list of {noun}s has what there is."
+        )
         raise NotFoundError(msg)
     return known[name]
 
@@ -251,7 +254,7 @@ def _interval(record: LayerRecord) -> tuple[str | None, str | None] | None:
 
 
 def _utc(moment: datetime | None) -> str | None:
-    return moment and moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
 
 
 def _of_districts(record: BoundaryRecord, bbox: tuple[float, float, float, float] | None) -> ogc.Collection:

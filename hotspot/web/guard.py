@@ -61,7 +61,10 @@ def install(app: Flask, settings: Settings) -> None:
             return None
         log.warning("foreign_host", request_id=g.request_id)
         # Not a page: its links would be built from that host.
-        text = "This service does not answer to that host name. Use http://127.0.0.1, or add the name to HOTSPOT_TRUSTED_HOSTS.\n"
+        text = (
+            "This service does not answer to that host name. Use http://127.0.0.1, or add the name to "
+            "HOTSPOT_TRUSTED_HOSTS.\n"
+        )
         return Response(text, 400, content_type="text/plain; charset=utf-8")
 
     app.before_request(_begin)
@@ -99,7 +102,9 @@ def _check_origin() -> None:
     foreign = site not in (None, "same-origin", "none")
     if foreign or (origin is not None and urlsplit(origin).netloc != request.host):
         log.warning("foreign_origin", request_id=g.request_id, endpoint=request.endpoint)
-        abort(403, "This change was asked for by a page of another site. Use the pages of this service itself.")
+        abort(
+            403, "This change was asked for by a page of another site. Use the pages of this service itself."
+        )
 
 
 def _check_role() -> None:

@@ -116,7 +116,9 @@ def api() -> Response:
 @blueprint.get("/api.html")
 def api_page() -> Response:
     """Answer with the same for readers."""
-    page = render_template("ogc/api.html", here="ogc", title="OGC API: paths and parameters", document=_openapi())
+    page = render_template(
+        "ogc/api.html", here="ogc", title="OGC API: paths and parameters", document=_openapi()
+    )
     return Response(page, content_type=HTML)
 
 
@@ -125,7 +127,9 @@ def collections() -> Response:
     """Answer with all collections."""
     records = catalogue().collections()
     if _form() == "html":
-        page = render_template("ogc/collections.html", here="ogc", title="Collections", records=records, base=_base())
+        page = render_template(
+            "ogc/collections.html", here="ogc", title="Collections", records=records, base=_base()
+        )
         return Response(page, content_type=HTML)
     return _document(documents.collections(records, _base()))
 
@@ -166,7 +170,9 @@ def item(collection_id: str, feature_id: str) -> Response:
     line = features.get(int(feature_id))
     if _form(GEOJSON) == "html":
         feature = json.loads(line)
-        page = render_template("ogc/item.html", here="ogc", title=f"Feature {feature_id}", record=record, feature=feature)
+        page = render_template(
+            "ogc/item.html", here="ogc", title=f"Feature {feature_id}", record=record, feature=feature
+        )
         return Response(page, content_type=HTML)
     body = documents.item(record, _base(), line, feature_id=int(feature_id))
     return _send(Page(body, None), GEOJSON, f"{features.etag}-{feature_id}-{_stamp(_base())}")

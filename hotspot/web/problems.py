@@ -52,8 +52,10 @@ TITLES: Final = {
 _DETAILS: Final = {
     404: "Nothing is published at this address. It may have been withdrawn, or the address is mistyped.",
     405: "Use one of the methods that the Allow header of this answer names.",
-    413: "The file is larger than this service accepts ({limit}). Split it by period, or raise HOTSPOT_MAX_UPLOAD_MB.",
-    500: "The error has been logged. Nothing you sent was half-stored. Give the request id to whoever runs this service.",
+    413: "The file is larger than this service accepts ({limit}). Split it by period, or raise "
+    "HOTSPOT_MAX_UPLOAD_MB.",
+    500: "The error has been logged. Nothing you sent was half-stored. Give the request id to whoever "
+    "runs this service.",
 }
 
 log = structlog.get_logger("hotspot.web")
@@ -104,7 +106,9 @@ def _wants_page() -> bool:
 
 def _ours(error: errors.HotspotError) -> Response:
     if isinstance(error, errors.ThinDataError):
-        return answer(422, error.reason, remedies=error.remedies, title="Too few incidents for an honest answer")
+        return answer(
+            422, error.reason, remedies=error.remedies, title="Too few incidents for an honest answer"
+        )
     status = status_of(error)
     if status >= 500:
         log.error("store", request_id=g.get("request_id"), error=str(error))
@@ -112,7 +116,9 @@ def _ours(error: errors.HotspotError) -> Response:
 
 
 def _csrf(_: CSRFError) -> Response:
-    return answer(400, "This form has expired or was sent from elsewhere. Open its page again and send it once more.")
+    return answer(
+        400, "This form has expired or was sent from elsewhere. Open its page again and send it once more."
+    )
 
 
 def _http(error: HTTPException) -> Response | HTTPException:
@@ -133,7 +139,7 @@ def _http(error: HTTPException) -> Response | HTTPException:
 
 
 def _complaints(data: Any) -> str:
-    """What is wrong with the arguments of the API, in a line; empty if nothing was said of them."""
+    """Return what is wrong with the arguments of the API, in a line; empty if nothing was said."""
     found: list[str] = []
 
     def gather(said: Any, path: str) -> None:

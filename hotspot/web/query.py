@@ -132,7 +132,9 @@ def _bounds(text: str) -> tuple[datetime, datetime]:
         start = moment.replace(tzinfo=UTC) if day else moment.astimezone(UTC)
     except (ValueError, OverflowError):
         raise _not_a_time(text) from None
-    return (start, start + timedelta(days=1, microseconds=-1)) if day and start < _last_day() else (start, start)
+    return (
+        (start, start + timedelta(days=1, microseconds=-1)) if day and start < _last_day() else (start, start)
+    )
 
 
 def _last_day() -> datetime:
@@ -141,8 +143,8 @@ def _last_day() -> datetime:
 
 def _not_a_time(text: str) -> ParameterError:
     msg = (
-        "datetime takes a moment (2026-01-31T18:00:00Z), a day (2026-01-31) or an interval of two with a slash "
-        f"between, .. for an open side; got {text!r}."
+        "datetime takes a moment (2026-01-31T18:00:00Z), a day (2026-01-31) or an interval of two with a "
+        f"slash between, .. for an open side; got {text!r}."
     )
     return ParameterError("datetime", msg)
 

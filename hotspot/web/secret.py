@@ -26,7 +26,10 @@ def of(folder: Path) -> bytes:
             _make(path)
         key = path.read_bytes()
     except OSError as error:
-        msg = f"The key of the forms cannot be kept in {folder}: {error.strerror}. Give this user the right to write there."
+        msg = (
+            f"The key of the forms cannot be kept in {folder}: {error.strerror}. "
+            "Give this user the right to write there."
+        )
         raise StoreError(msg) from None
     if len(key) != _BYTES:
         msg = f"{path} is not a key of {_BYTES} bytes. Delete it; a new one is made at the next start."

@@ -48,23 +48,18 @@ def make_server(app: Flask, *, host: str, port: int) -> BaseWSGIServer:
 
     _allow_files(2 * CONNECTION_LIMIT)
     room = (app.config["MAX_CONTENT_LENGTH"] or 0) + 2**20
-    try:
-        return create_server(
-            app,
-            host=loopback(host),
-            port=port,
-            threads=THREADS,
-            connection_limit=CONNECTION_LIMIT,
-            channel_timeout=CHANNEL_TIMEOUT,
-            max_request_body_size=max(room, 2**30),
-            # select() ends at 1,024 connections.
-            asyncore_use_poll=True,
-            ident=None,
-            clear_untrusted_proxy_headers=True,
-        )
-    except (OSError, socket.gaierror) as error:
-        msg = f"Port {port} of {host} cannot be opened: {error.strerror or error}. Choose another with --port."
-        raise ConflictError(msg) from None
+    return create_server(
+        app,
+        sockets=[_listening(loopback(host), port)],
+        threads=THREADS,
+        connection_limit=CONNECTION_LIMIT,
+        channel_timeout=CHANNEL_TIMEOUT,
+        max_request_body_size=max(room, 2**30),
+        # select() ends at 1,024 connections.
+        asyncore_use_poll=True,
+        ident=None,
+        clear_untrusted_proxy_headers=True,
+    )
 
 
 def serve(settings: Settings) -> None:
@@ -73,13 +68,28 @@ def serve(settings: Settings) -> None:
 
     loopback(settings.host)
     server = make_server(create_app(settings), host=settings.host, port=settings.port)
-    print(f"Hotspot listens on http://{settings.host}:{server.effective_port} (Ctrl+C ends it)", file=sys.stderr)  
+    print(
+        f"Hotspot listens on http://{settings.host}:{server.effective_port} (Ctrl+C ends it)", file=sys.stderr
+    )
     try:
         server.run()
     except KeyboardInterrupt:
         pass
     finally:
         server.close()
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host.strip("[]"), port))
+    except OSError as error:
+        listener.close()
+        msg = f"Port {port} of {host} cannot be opened: {error.strerror}. Choose another with --port."
+        raise ConflictError(msg) from None
+    return listener
 
 
 def _allow_files(wanted: int) -> None:

@@ -59,7 +59,7 @@ def _kept(stream: IO[bytes], filename: str) -> Iterator[Upload]:
             with path.open("xb") as file:
                 shutil.copyfileobj(stream, file, _CHUNK)
         except OSError as error:
-            msg = f"The file could not be kept: {error.strerror}. Nothing was stored; make room and send it again."
+            msg = f"The file could not be kept: {error.strerror}. Make room and send it again."
             raise StoreError(msg) from None
         if path.stat().st_size == 0:
             msg = f"{filename or 'The file'} is empty: 0 bytes came. Choose a file with a header and rows."
@@ -70,9 +70,9 @@ def _kept(stream: IO[bytes], filename: str) -> Iterator[Upload]:
 
 
 def shown_name(given: str) -> str:
-    """Return the last part of a file's name, without control characters, at most 120 long.
+    r"""Return the last part of a file's name, without control characters, at most 120 long.
 
-    >>> shown_name("C:\\\\secret\\\\..\\\\july.csv")
+    >>> shown_name(r"C:\secret\..\july.csv")
     'july.csv'
     """
     last = PureWindowsPath(given.replace("\0", "")).name

@@ -37,7 +37,9 @@ def test_a_file_sent_by_a_form_and_zipped_is_the_same(empty: FlaskClient) -> Non
 
 
 def test_a_wrong_guess_is_corrected_by_naming_the_column(empty: FlaskClient) -> None:
-    answer = empty.post(f"{IMPORTS}?column=offence=&column=place=Offence", data=town(40), content_type="text/csv")
+    answer = empty.post(
+        f"{IMPORTS}?column=offence=&column=place=Offence", data=town(40), content_type="text/csv"
+    )
     chosen = {entry["field"]: entry["column"] for entry in answer.json["report"]["columns"]}
     assert (chosen["offence"], chosen["place"]) == (None, "Offence")
 
@@ -74,7 +76,9 @@ def test_nothing_is_left_of_an_upload_but_its_rows(empty: FlaskClient) -> None:
 def test_what_cannot_be_imported_is_refused_in_words_and_nothing_is_stored(
     empty: FlaskClient, query: str, body: bytes | None
 ) -> None:
-    answer = empty.post(f"{IMPORTS}?{query}", data=town(40) if body is None else body, content_type="application/octet-stream")
+    answer = empty.post(
+        f"{IMPORTS}?{query}", data=town(40) if body is None else body, content_type="application/octet-stream"
+    )
     assert 400 <= answer.status_code < 500, answer.text
     assert answer.content_type == "application/problem+json"
     detail = json.loads(answer.data)["detail"]
@@ -101,7 +105,12 @@ def ask(client: FlaskClient, **question: Any) -> Any:
 
 
 def test_a_question_becomes_a_published_layer_and_asked_again_the_same_one(client: FlaskClient) -> None:
-    question = {"method": "dbscan", "area": "BZ", "offences": ["theft"], "parameters": {"eps": 200, "min_samples": 8}}
+    question = {
+        "method": "dbscan",
+        "area": "BZ",
+        "offences": ["theft"],
+        "parameters": {"eps": 200, "min_samples": 8},
+    }
     first = ask(client, **question)
     assert first.status_code == 201, first.text
     layer = client.get(first.headers["Location"]).json
@@ -142,7 +151,13 @@ def test_a_question_that_cannot_be_answered_is_refused_in_words(
 
 
 def test_too_few_incidents_come_with_remedies_and_can_be_forced(client: FlaskClient) -> None:
-    few = {"area": "BZ", "start": "2026-01-01", "end": "2026-01-05", "method": "dbscan", "parameters": {"min_samples": 2, "eps": 500}}
+    few = {
+        "area": "BZ",
+        "start": "2026-01-01",
+        "end": "2026-01-05",
+        "method": "dbscan",
+        "parameters": {"min_samples": 2, "eps": 500},
+    }
     refused = ask(client, **few)
     assert refused.status_code == 422
     assert refused.get_json(force=True)["remedies"]
@@ -151,7 +166,9 @@ def test_too_few_incidents_come_with_remedies_and_can_be_forced(client: FlaskCli
     assert forced.json["provenance"]["forced"] is True
 
 
-def test_the_parameters_of_each_method_are_in_the_document_with_bounds_and_defaults(client: FlaskClient) -> None:
+def test_the_parameters_of_each_method_are_in_the_document_with_bounds_and_defaults(
+    client: FlaskClient,
+) -> None:
     document = client.get("/api/v1/openapi.json").json
     cell_size = document["components"]["schemas"]["Parameters_gi_star"]["properties"]["cell_size"]
     assert (cell_size["minimum"], cell_size["maximum"], cell_size["nullable"]) == (25, 20_000, True)
@@ -167,5 +184,7 @@ def test_the_document_is_valid_openapi_and_every_path_of_the_api_is_in_it(client
         if rule.endpoint.startswith("api.")
     }
     assert set(document["paths"]) == paths
-    validator = pytest.importorskip("openapi_spec_validator", reason="openapi-spec-validator is not installed")
+    validator = pytest.importorskip(
+        "openapi_spec_validator", reason="openapi-spec-validator is not installed"
+    )
     validator.validate(document)

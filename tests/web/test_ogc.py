@@ -42,7 +42,9 @@ def test_the_landing_page_leads_everywhere_with_and_without_a_slash(client: Flas
             assert client.get(link["href"]).status_code == 200, link
 
 
-def test_every_link_of_every_document_is_answered_with_its_type(client: FlaskClient, layer_ids: dict[str, str]) -> None:
+def test_every_link_of_every_document_is_answered_with_its_type(
+    client: FlaskClient, layer_ids: dict[str, str]
+) -> None:
     for collection in get(client, "/ogc/collections")["collections"]:
         for link in collection["links"]:
             answer = client.get(link["href"], headers={"Accept": link["type"]})
@@ -53,7 +55,9 @@ def test_every_link_of_every_document_is_answered_with_its_type(client: FlaskCli
 
 def test_the_items_link_has_no_query_string_because_gdal_appends_to_it(client: FlaskClient) -> None:
     for collection in get(client, "/ogc/collections")["collections"]:
-        (items,) = [link for link in collection["links"] if link["rel"] == "items" and "geo+json" in link["type"]]
+        (items,) = [
+            link for link in collection["links"] if link["rel"] == "items" and "geo+json" in link["type"]
+        ]
         assert "?" not in items["href"]
 
 
@@ -66,14 +70,18 @@ def test_districts_are_collections_with_an_extent(client: FlaskClient) -> None:
     assert codes == ["BZ-BZ", "BZ-CY", "BZ-CZL", "BZ-OW", "BZ-SC", "BZ-TOL"]
 
 
-def test_a_layer_tells_when_its_days_began_and_ended_in_utc(client: FlaskClient, layer_ids: dict[str, str]) -> None:
+def test_a_layer_tells_when_its_days_began_and_ended_in_utc(
+    client: FlaskClient, layer_ids: dict[str, str]
+) -> None:
     document = get(client, f"/ogc/collections/{layer_ids['gi_star']}")
     ((start, end),) = document["extent"]["temporal"]["interval"]
     assert start == "2026-01-01T06:00:00Z"
     assert end.endswith("T05:59:59Z")
 
 
-def test_paging_meets_every_feature_once_and_next_is_there_only_if_there_is_more(client: FlaskClient, cells: str) -> None:
+def test_paging_meets_every_feature_once_and_next_is_there_only_if_there_is_more(
+    client: FlaskClient, cells: str
+) -> None:
     whole = get(client, cells, limit=10_000)
     assert whole["numberMatched"] == whole["numberReturned"] == len(whole["features"]) > 20
     assert "next" not in [link["rel"] for link in whole["links"]]
@@ -99,16 +107,33 @@ def test_an_offset_past_the_end_is_an_empty_page(client: FlaskClient, cells: str
 
 @pytest.mark.parametrize(
     "query",
-    ["limit=0", "limit=x", "offset=-1", "bbox=1,2,3", "bbox=a,b,c,d", "datetime=never", "nothing=1", "crs=x", "bbox-crs=x",
-     "f=xml", "limit=1&limit=2", "incidents=many", "filter=incidents>3"],
-)  # fmt: skip
-def test_what_is_unknown_or_malformed_is_a_400_with_a_problem(client: FlaskClient, cells: str, query: str) -> None:
+    [
+        "limit=0",
+        "limit=x",
+        "offset=-1",
+        "bbox=1,2,3",
+        "bbox=a,b,c,d",
+        "datetime=never",
+        "nothing=1",
+        "crs=x",
+        "bbox-crs=x",
+        "f=xml",
+        "limit=1&limit=2",
+        "incidents=many",
+        "filter=incidents>3",
+    ],
+)
+def test_what_is_unknown_or_malformed_is_a_400_with_a_problem(
+    client: FlaskClient, cells: str, query: str
+) -> None:
     answer = client.get(f"{cells}?{query}")
     assert (answer.status_code, answer.content_type) == (400, "application/problem+json")
     assert json.loads(answer.data)["detail"]
 
 
-@pytest.mark.parametrize("address", ["/ogc/", "/ogc/collections", "/ogc/conformance", "/ogc/api", "/ogc/collections/districts-bz"])
+@pytest.mark.parametrize(
+    "address", ["/ogc/", "/ogc/collections", "/ogc/conformance", "/ogc/api", "/ogc/collections/districts-bz"]
+)
 def test_an_unknown_parameter_is_a_400_everywhere(client: FlaskClient, address: str) -> None:
     assert client.get(f"{address}?nothing=1").status_code == 400
 
@@ -116,7 +141,9 @@ def test_an_unknown_parameter_is_a_400_everywhere(client: FlaskClient, address: 
 def test_a_box_gives_what_it_touches_as_an_exhaustive_search_does(client: FlaskClient, cells: str) -> None:
     box = (-88.20, 17.48, -88.18, 17.51)
     whole = get(client, cells, limit=10_000)["features"]
-    expected = [f["id"] for f in whole if shapely.intersects(shapely.box(*box), shapely.geometry.shape(f["geometry"]))]
+    expected = [
+        f["id"] for f in whole if shapely.intersects(shapely.box(*box), shapely.geometry.shape(f["geometry"]))
+    ]
     found = get(client, cells, limit=10_000, bbox=",".join(map(str, box)))
     assert [f["id"] for f in found["features"]] == expected
     assert 0 < found["numberMatched"] < len(whole)
@@ -133,12 +160,16 @@ def test_features_without_a_time_meet_any_time(client: FlaskClient, cells: str) 
     assert get(client, cells, datetime="1900-01-01")["numberMatched"] == get(client, cells)["numberMatched"]
 
 
-def test_features_with_a_day_are_found_by_it_and_open_sides_are_open(client: FlaskClient, places: str) -> None:
+def test_features_with_a_day_are_found_by_it_and_open_sides_are_open(
+    client: FlaskClient, places: str
+) -> None:
     whole = get(client, places)["features"]
     days = sorted(f["properties"]["last_incident"] for f in whole)
     for text in (f"{days[-1]}/..", f"{days[-1]}/", f"{days[-1]}T00:00:00Z/9999-12-31T00:00:00Z", days[-1]):
         found = get(client, places, datetime=text)
-        assert [f["properties"]["last_incident"] for f in found["features"]] == [d for d in days if d == days[-1]]
+        assert [f["properties"]["last_incident"] for f in found["features"]] == [
+            d for d in days if d == days[-1]
+        ]
     assert get(client, places, datetime=f"../{days[-1]}")["numberMatched"] == len(whole)
     assert get(client, places, datetime=f"/{days[-1]}")["numberMatched"] == len(whole)
     assert get(client, places, datetime="../1999-01-01")["numberMatched"] == 0
@@ -184,7 +215,9 @@ def test_a_client_that_has_the_features_is_told_that_nothing_changed(client: Fla
         first = client.get(address, headers=JSON)
         again = client.get(address, headers={**JSON, "If-None-Match": first.headers["ETag"]})
         assert (again.status_code, again.data) == (304, b""), address
-    other = client.get(f"{cells}?limit=4", headers={"If-None-Match": client.get(f"{cells}?limit=3").headers["ETag"]})
+    other = client.get(
+        f"{cells}?limit=4", headers={"If-None-Match": client.get(f"{cells}?limit=3").headers["ETag"]}
+    )
     assert other.status_code == 200
 
 
@@ -205,13 +238,23 @@ def test_the_form_follows_the_accept_header(client: FlaskClient, cells: str, acc
 
 
 def test_f_wins_over_the_accept_header(client: FlaskClient, cells: str) -> None:
-    assert client.get(f"{cells}?f=json", headers={"Accept": "text/html"}).content_type == "application/geo+json"
+    assert (
+        client.get(f"{cells}?f=json", headers={"Accept": "text/html"}).content_type == "application/geo+json"
+    )
     assert client.get(f"{cells}?f=html", headers=JSON).content_type.startswith("text/html")
 
 
 def test_everything_has_a_page(client: FlaskClient, cells: str) -> None:
     collection = cells.removesuffix("/items")
-    for address in ("/ogc/", "/ogc/conformance", "/ogc/collections", collection, cells, f"{cells}/1", "/ogc/api"):
+    for address in (
+        "/ogc/",
+        "/ogc/conformance",
+        "/ogc/collections",
+        collection,
+        cells,
+        f"{cells}/1",
+        "/ogc/api",
+    ):
         answer = client.get(address, headers={"Accept": "text/html"})
         assert answer.status_code == 200
         assert "<h1>" in answer.text
@@ -247,7 +290,9 @@ def test_links_are_built_from_the_configured_address(settings: Settings, filled:
     app.extensions["hotspot"].store.close()
 
 
-def test_a_withdrawn_layer_looks_as_if_it_had_never_been(client: FlaskClient, layer_ids: dict[str, str], cells: str) -> None:
+def test_a_withdrawn_layer_looks_as_if_it_had_never_been(
+    client: FlaskClient, layer_ids: dict[str, str], cells: str
+) -> None:
     assert client.get(cells).status_code == 200
     assert client.delete(f"/api/v1/layers/{layer_ids['gi_star']}").status_code == 204
     never = client.get("/ogc/collections/never-was/items")
@@ -255,7 +300,11 @@ def test_a_withdrawn_layer_looks_as_if_it_had_never_been(client: FlaskClient, la
     assert gone.status_code == never.status_code == 404
     said = json.loads(gone.data)["detail"].replace(layer_ids["gi_star"], "X")
     assert said == json.loads(never.data)["detail"].replace("never-was", "X")
-    for address in (f"/layers/{layer_ids['gi_star']}", f"/layers/{layer_ids['gi_star']}/map", f"/ogc/collections/{layer_ids['gi_star']}"):
+    for address in (
+        f"/layers/{layer_ids['gi_star']}",
+        f"/layers/{layer_ids['gi_star']}/map",
+        f"/ogc/collections/{layer_ids['gi_star']}",
+    ):
         assert client.get(address).status_code == 404
 
 

@@ -13,7 +13,19 @@ from tests.web.conftest import DATASET, town
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
-POISON = ["{{7*7}}", "{% raw %}", "<script>alert(1)</script>", "`x`", "${7*7}", '=cmd()"', "+1", "-1", "@x", "'\"><b>", "\u202egnp.exe"]
+POISON = [
+    "{{7*7}}",
+    "{% raw %}",
+    "<script>alert(1)</script>",
+    "`x`",
+    "${7*7}",
+    '=cmd()"',
+    "+1",
+    "-1",
+    "@x",
+    "'\"><b>",
+    "\u202egnp.exe",
+]
 
 
 def submit(client: FlaskClient, page: str, address: str, **fields: Any) -> Any:
@@ -29,7 +41,9 @@ def test_a_fresh_service_explains_the_two_commands(empty: FlaskClient) -> None:
     assert "<iframe" not in text
 
 
-def test_the_first_page_lists_every_layer_beside_one_map(client: FlaskClient, layer_ids: dict[str, str]) -> None:
+def test_the_first_page_lists_every_layer_beside_one_map(
+    client: FlaskClient, layer_ids: dict[str, str]
+) -> None:
     text = client.get("/").text
     for layer_id in layer_ids.values():
         assert f'href="/layers/{layer_id}"' in text
@@ -37,10 +51,19 @@ def test_the_first_page_lists_every_layer_beside_one_map(client: FlaskClient, la
     assert client.get("/map").status_code == 200
 
 
-def test_a_layer_page_has_all_that_an_honest_reader_needs(client: FlaskClient, layer_ids: dict[str, str]) -> None:
+def test_a_layer_page_has_all_that_an_honest_reader_needs(
+    client: FlaskClient, layer_ids: dict[str, str]
+) -> None:
     for layer_id in layer_ids.values():
         text = client.get(f"/layers/{layer_id}").text
-        for heading in ("In plain words", "How far to trust it", "Hotspots, ranked", "Decision log", "Where it comes from", "Downloads"):
+        for heading in (
+            "In plain words",
+            "How far to trust it",
+            "Hotspots, ranked",
+            "Decision log",
+            "Where it comes from",
+            "Downloads",
+        ):
             assert heading in text, heading
         assert f'src="/layers/{layer_id}/map"' in text
         assert "http://localhost/ogc" in text
@@ -65,9 +88,19 @@ def test_the_form_makes_a_layer_without_a_script(client: FlaskClient) -> None:
         client,
         f"/datasets/{DATASET}",
         f"/datasets/{DATASET}/layers",
-        **{"method": "dbscan", "area": "BZ", "districts": ["BZ/BZ-BZ", "BZ/BZ-CY"], "offences": ["Theft"], "from_hour": "18",
-           "to_hour": "6", "dbscan.eps": "300", "dbscan.min_samples": "5", "gi_star.cell_size": "", "title": "Night thefts"},
-    )  # fmt: skip
+        **{
+            "method": "dbscan",
+            "area": "BZ",
+            "districts": ["BZ/BZ-BZ", "BZ/BZ-CY"],
+            "offences": ["Theft"],
+            "from_hour": "18",
+            "to_hour": "6",
+            "dbscan.eps": "300",
+            "dbscan.min_samples": "5",
+            "gi_star.cell_size": "",
+            "title": "Night thefts",
+        },
+    )
     assert answer.status_code == 200, answer.text
     assert "<h1>Night thefts</h1>" in answer.text
     assert "BZ/BZ-BZ,BZ-CY" in answer.text
@@ -85,28 +118,39 @@ def test_the_form_has_a_field_for_every_parameter_of_every_method(client: FlaskC
 
 def test_too_few_incidents_are_told_with_what_would_help(client: FlaskClient) -> None:
     answer = submit(
-        client, f"/datasets/{DATASET}", f"/datasets/{DATASET}/layers",
-        method="dbscan", area="BZ", start="2026-01-01", end="2026-01-02",
-    )  # fmt: skip
+        client,
+        f"/datasets/{DATASET}",
+        f"/datasets/{DATASET}/layers",
+        method="dbscan",
+        area="BZ",
+        start="2026-01-01",
+        end="2026-01-02",
+    )
     assert answer.status_code == 422
     assert "What would help" in answer.text
 
 
 def test_a_file_goes_in_by_the_form_and_its_report_says_what_was_wrong(empty: FlaskClient) -> None:
     body = town(40) + b"T99999,Theft,yesterday,10:00,17.5,-88.19\n"
-    answer = submit(empty, "/imports/new", "/imports", dataset="new", area="BZ", file=(io.BytesIO(body), "week.csv"))
+    answer = submit(
+        empty, "/imports/new", "/imports", dataset="new", area="BZ", file=(io.BytesIO(body), "week.csv")
+    )
     assert answer.status_code == 200, answer.text
     assert "<h1>week.csv</h1>" in answer.text
     assert "yesterday" in answer.text
     assert re.search(r">42<|, 42\b|>42\b", answer.text), "the row number of the row set aside"
-    again = submit(empty, "/imports/new", "/imports", dataset="new", area="BZ", file=(io.BytesIO(body), "week.csv"))
+    again = submit(
+        empty, "/imports/new", "/imports", dataset="new", area="BZ", file=(io.BytesIO(body), "week.csv")
+    )
     assert "Nothing changed" in again.text
 
 
 def test_a_wrong_column_is_corrected_from_the_report(empty: FlaskClient) -> None:
     submit(empty, "/imports/new", "/imports", dataset="new", file=(io.BytesIO(town(40)), "week.csv"))
     corrected = {"column.place": "Offence", "column.offence": "-"}
-    answer = submit(empty, "/imports/1", "/imports", dataset="new", file=(io.BytesIO(town(40)), "week.csv"), **corrected)
+    answer = submit(
+        empty, "/imports/1", "/imports", dataset="new", file=(io.BytesIO(town(40)), "week.csv"), **corrected
+    )
     assert answer.status_code == 200, answer.text
     assert "No column tells the offence" in answer.text
     assert empty.get("/datasets/new").status_code == 200
@@ -115,7 +159,9 @@ def test_a_wrong_column_is_corrected_from_the_report(empty: FlaskClient) -> None
 
 @pytest.mark.parametrize("dataset", ["", "../x", "a" * 500, "<b>"])
 def test_a_dataset_needs_a_name_that_can_be_one(empty: FlaskClient, dataset: str) -> None:
-    answer = submit(empty, "/imports/new", "/imports", dataset=dataset, file=(io.BytesIO(town(40)), "week.csv"))
+    answer = submit(
+        empty, "/imports/new", "/imports", dataset=dataset, file=(io.BytesIO(town(40)), "week.csv")
+    )
     assert 400 <= answer.status_code < 500
     assert empty.get("/api/v1/datasets").json == []
 
@@ -127,22 +173,58 @@ def test_text_of_incidents_is_never_markup_or_code(empty: FlaskClient) -> None:
     ]
     body = "Incident ID,Offence,Date,Latitude,Longitude\n" + "\n".join(f'"{row}' for row in rows)
     body += '\n"X1","<i>x</i>",<script>bad</script>,17.5,-88.19\n'
-    answer = submit(empty, "/imports/new", "/imports", dataset="poison", area="BZ", title="<script>t</script>",
-                    file=(io.BytesIO(body.encode()), "<script>f</script>.csv"))  # fmt: skip
+    answer = submit(
+        empty,
+        "/imports/new",
+        "/imports",
+        dataset="poison",
+        area="BZ",
+        title="<script>t</script>",
+        file=(io.BytesIO(body.encode()), "<script>f</script>.csv"),
+    )
     assert answer.status_code == 200, answer.text
-    layer = submit(empty, "/datasets/poison", "/datasets/poison/layers",
-                   **{"method": "dbscan", "area": "BZ", "title": "<script>{{7*7}}</script>", "dbscan.eps": "50", "dbscan.min_samples": "5"})  # fmt: skip
+    layer = submit(
+        empty,
+        "/datasets/poison",
+        "/datasets/poison/layers",
+        **{
+            "method": "dbscan",
+            "area": "BZ",
+            "title": "<script>{{7*7}}</script>",
+            "dbscan.eps": "50",
+            "dbscan.min_samples": "5",
+        },
+    )
     assert layer.status_code == 200, layer.text
     layer_id = empty.get("/api/v1/layers").json[0]["id"]
-    for address in ("/", "/map", "/datasets", "/datasets/poison", "/imports/1", f"/layers/{layer_id}", f"/layers/{layer_id}/map",
-                    f"/ogc/collections/{layer_id}?f=html", f"/ogc/collections/{layer_id}/items?f=html"):  # fmt: skip
+    for address in (
+        "/",
+        "/map",
+        "/datasets",
+        "/datasets/poison",
+        "/imports/1",
+        f"/layers/{layer_id}",
+        f"/layers/{layer_id}/map",
+        f"/ogc/collections/{layer_id}?f=html",
+        f"/ogc/collections/{layer_id}/items?f=html",
+    ):
         text = empty.get(address).text
-        for script in ("<script>alert", "<script>t", "<script>f", "<script>bad", "<script>{{", "<script>49", "<b>"):
+        for script in (
+            "<script>alert",
+            "<script>t",
+            "<script>f",
+            "<script>bad",
+            "<script>{{",
+            "<script>49",
+            "<b>",
+        ):
             assert script not in text, (address, script)
         assert not re.search(r">\s*49\s*<", text), address
 
 
-def test_withdrawing_needs_the_form_and_takes_the_layer_out_of_sight(client: FlaskClient, layer_ids: dict[str, str]) -> None:
+def test_withdrawing_needs_the_form_and_takes_the_layer_out_of_sight(
+    client: FlaskClient, layer_ids: dict[str, str]
+) -> None:
     gone = layer_ids["dbscan"]
     answer = submit(client, f"/layers/{gone}", f"/layers/{gone}/withdraw")
     assert answer.status_code == 200
@@ -151,9 +233,20 @@ def test_withdrawing_needs_the_form_and_takes_the_layer_out_of_sight(client: Fla
     assert gone not in client.get("/map").text
 
 
-def test_every_page_is_english_has_one_heading_a_title_and_labels(client: FlaskClient, layer_ids: dict[str, str]) -> None:
-    pages = ["/", "/datasets", f"/datasets/{DATASET}", "/imports/new", "/imports/1", "/boundaries", "/about", "/nothing",
-             *(f"/layers/{i}" for i in layer_ids.values())]  # fmt: skip
+def test_every_page_is_english_has_one_heading_a_title_and_labels(
+    client: FlaskClient, layer_ids: dict[str, str]
+) -> None:
+    pages = [
+        "/",
+        "/datasets",
+        f"/datasets/{DATASET}",
+        "/imports/new",
+        "/imports/1",
+        "/boundaries",
+        "/about",
+        "/nothing",
+        *(f"/layers/{i}" for i in layer_ids.values()),
+    ]
     for address in pages:
         text = client.get(address).text
         assert '<html lang="en">' in text
@@ -162,7 +255,10 @@ def test_every_page_is_english_has_one_heading_a_title_and_labels(client: FlaskC
         labelled = set(re.findall(r'<label for="([^"]+)"', text))
         fields = set(re.findall(r'<(?:input|select)[^>]* id="([^"]+)"', text))
         assert fields <= labelled, (address, fields - labelled)
-        assert re.findall(r"""(?:src|href)="https?://(?!creativecommons|www\.nationalarchives)[^"]+""", text) == [], address
+        assert (
+            re.findall(r"""(?:src|href)="https?://(?!creativecommons|www\.nationalarchives)[^"]+""", text)
+            == []
+        ), address
 
 
 def test_what_this_owes_is_said(client: FlaskClient) -> None:
@@ -174,5 +270,8 @@ def test_what_this_owes_is_said(client: FlaskClient) -> None:
 def test_outlines_are_sent_for_maps_and_kept_by_clients(client: FlaskClient) -> None:
     first = client.get("/boundaries/BZ.geojson")
     assert first.content_type == "application/geo+json"
-    assert client.get("/boundaries/BZ.geojson", headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+    assert (
+        client.get("/boundaries/BZ.geojson", headers={"If-None-Match": first.headers["ETag"]}).status_code
+        == 304
+    )
     assert client.get("/boundaries/XX.geojson").status_code == 404

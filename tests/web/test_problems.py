@@ -15,11 +15,17 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
 
-OURS = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.HotspotError)]
+OURS = [
+    kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.HotspotError)
+]
 
 
 def _one(kind: type[errors.HotspotError]) -> errors.HotspotError:
-    return kind("eps", "eps is <b>wrong</b>.") if kind is errors.ParameterError else kind("That is <b>wrong</b>.")  # type: ignore[call-arg]
+    return (
+        kind("eps", "eps is <b>wrong</b>.")
+        if kind is errors.ParameterError
+        else kind("That is <b>wrong</b>.")
+    )  # type: ignore[call-arg]
 
 
 def _failing(app: Flask, error: Exception) -> FlaskClient:
@@ -36,7 +42,9 @@ def test_each_of_our_errors_has_a_line_in_the_table(kind: type[errors.HotspotErr
 
 
 @pytest.mark.parametrize("kind", OURS)
-def test_our_errors_are_told_in_their_own_words_and_never_as_markup(app: Flask, kind: type[errors.HotspotError]) -> None:
+def test_our_errors_are_told_in_their_own_words_and_never_as_markup(
+    app: Flask, kind: type[errors.HotspotError]
+) -> None:
     client = _failing(app, _one(kind))
     page = client.get("/about", headers={"Accept": "text/html"})
     assert page.status_code == problems.STATUS[kind]
@@ -88,7 +96,9 @@ def test_a_body_over_the_limit_is_refused_with_the_limit(client: FlaskClient) ->
     assert "2 MB" in answer.get_json(force=True)["detail"]
 
 
-@pytest.mark.parametrize("body", [b"[" * 100_000, b'{"dataset": ' + b"9" * 5000 + b"}", b"{", b"\xff\xfe", b"NaN", b""])
+@pytest.mark.parametrize(
+    "body", [b"[" * 100_000, b'{"dataset": ' + b"9" * 5000 + b"}", b"{", b"\xff\xfe", b"NaN", b""]
+)
 def test_json_that_is_no_question_is_refused_in_words(client: FlaskClient, body: bytes) -> None:
     answer = client.post("/api/v1/layers", data=body, content_type="application/json")
     assert answer.status_code in (400, 422)

@@ -42,7 +42,11 @@ def test_an_offset_that_is_no_whole_number_is_refused(offset: str) -> None:
 
 
 def test_a_box_with_heights_is_the_same_box_without_them() -> None:
-    assert read(bbox="-89,17,0,-88,18,100").boxes == read(bbox="-89,17,-88,18").boxes == ((-89.0, 17.0, -88.0, 18.0),)
+    assert (
+        read(bbox="-89,17,0,-88,18,100").boxes
+        == read(bbox="-89,17,-88,18").boxes
+        == ((-89.0, 17.0, -88.0, 18.0),)
+    )
 
 
 def test_a_box_across_the_antimeridian_is_two() -> None:
@@ -50,7 +54,8 @@ def test_a_box_across_the_antimeridian_is_two() -> None:
 
 
 @pytest.mark.parametrize(
-    "bbox", ["", "1,2,3", "1,2,3,4,5", "a,b,c,d", "nan,0,1,1", "0,0,inf,1", "0,10,1,5", "0,-91,1,1", "0,0,9,1,1,3"]
+    "bbox",
+    ["", "1,2,3", "1,2,3,4,5", "a,b,c,d", "nan,0,1,1", "0,0,inf,1", "0,10,1,5", "0,-91,1,1", "0,0,9,1,1,3"],
 )
 def test_a_box_that_cannot_be_meant_is_refused(bbox: str) -> None:
     with pytest.raises(ParameterError, match="bbox"):
@@ -82,9 +87,22 @@ def test_a_time_meets_the_days_that_it_touches_and_no_others(text: str, inside: 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "..", "yesterday", "2026-13-01", "2026-02-30", "2026-03-02/2026-03-01", "a/b", "2026-01-01/2026-01-02/2026-01-03",
-     "2026-03-01T12:00:00", "20260301", "2026-W07", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:00"],
-)  # fmt: skip
+    [
+        "",
+        "..",
+        "yesterday",
+        "2026-13-01",
+        "2026-02-30",
+        "2026-03-02/2026-03-01",
+        "a/b",
+        "2026-01-01/2026-01-02/2026-01-03",
+        "2026-03-01T12:00:00",
+        "20260301",
+        "2026-W07",
+        "0001-01-01T00:00:00+23:59",
+        "9999-12-31T23:59:59-23:00",
+    ],
+)
 def test_a_time_that_cannot_be_meant_is_refused(text: str) -> None:
     with pytest.raises(ParameterError, match="datetime"):
         query.span(text)

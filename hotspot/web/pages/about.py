@@ -12,13 +12,25 @@ from hotspot.web.site import catalogue, store
 
 blueprint = Blueprint("site", __name__)
 
-_SHOWN_VERSIONS = ("flask", "numpy", "pandas", "shapely", "geopandas", "scikit-learn", "folium", "sqlalchemy", "waitress")
+_SHOWN_VERSIONS = (
+    "flask",
+    "numpy",
+    "pandas",
+    "shapely",
+    "geopandas",
+    "scikit-learn",
+    "folium",
+    "sqlalchemy",
+    "waitress",
+)
 
 
 @blueprint.get("/boundaries")
 def boundaries() -> str:
     """Show the boundary sets that incidents can be placed in."""
-    return render_template("boundaries.html", here="boundaries", records=store().boundaries.list(), prefix=DISTRICTS)
+    return render_template(
+        "boundaries.html", here="boundaries", records=store().boundaries.list(), prefix=DISTRICTS
+    )
 
 
 @blueprint.get("/boundaries/<name>.geojson")
@@ -38,7 +50,9 @@ def outlines(name: str) -> Response:
 def about() -> str:
     """Show what this is made of and whom it owes."""
     versions = {name: version(name) for name in _SHOWN_VERSIONS}
-    return render_template("about.html", here="about", versions={"python": platform.python_version(), **versions})
+    return render_template(
+        "about.html", here="about", versions={"python": platform.python_version(), **versions}
+    )
 
 
 @blueprint.get("/healthz")

@@ -65,7 +65,9 @@ def asked(form: MultiDict[str, str]) -> dict[str, Any]:
     prefix = f"{method}."
     return {
         "method": method,
-        "parameters": {name.removeprefix(prefix): text for name, text in form.items() if name.startswith(prefix)},
+        "parameters": {
+            name.removeprefix(prefix): text for name, text in form.items() if name.startswith(prefix)
+        },
         "area": f"{area}/{','.join(code.partition('/')[2] for code in inside)}" if inside else area,
         "offences": form.getlist("offences"),
         "start": form.get("start", ""),
@@ -81,10 +83,11 @@ def _hours(first: str, last: str) -> list[str] | None:
 
 
 def _areas(own: str) -> list[dict[str, Any]]:
-    """The boundary sets to choose from, the dataset's own first and with its districts."""
+    """Return the boundary sets to choose from, the dataset's own first and with its districts."""
     records = sorted(store().boundaries.list(), key=lambda record: (record.name != own, record.title))
     return [
-        {"name": r.name, "title": r.title, "districts": _districts(r.name) if r.name == own else []} for r in records
+        {"name": r.name, "title": r.title, "districts": _districts(r.name) if r.name == own else []}
+        for r in records
     ]
 
 

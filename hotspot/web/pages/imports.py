@@ -46,7 +46,9 @@ def receive() -> AnyResponse:
 
     dataset = request.form.get("dataset", "").strip()
     if not dataset:
-        raise ParameterError("dataset", "The form needs the name of a dataset, such as city-police. Write one.")
+        raise ParameterError(
+            "dataset", "The form needs the name of a dataset, such as city-police. Write one."
+        )
     with uploads.received() as upload:
         result = intake.import_file(
             store(),

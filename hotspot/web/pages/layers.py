@@ -23,11 +23,14 @@ blueprint = Blueprint("layers", __name__)
 _FIRST_COLUMNS = ("rank", "district_name", "incidents", "share", "confidence")
 _NOT_SHOWN = frozenset({"district", "lon", "lat", "class", "cells", "locations"})
 
+
 @blueprint.get("/")
 def index() -> str:
     """Show every published layer, on one map and as cards."""
     records = catalogue().layers()
-    return render_template("layers.html", here="layers", records=records, methods=METHODS, datasets=store().datasets.list())
+    return render_template(
+        "layers.html", here="layers", records=records, methods=METHODS, datasets=store().datasets.list()
+    )
 
 
 @blueprint.get("/map")
@@ -83,10 +86,16 @@ def withdraw(layer_id: str) -> AnyResponse:
 
 
 def _columns(method: Method) -> list[dict[str, str]]:
-    """The columns of the ranked table as a page shows them: names instead of codes, one place at the end."""
+    """Return the columns that a page shows: names instead of codes, one place at the end."""
     known = {field.name: field.to_dict() for field in method.hotspot_fields}
     shown = [name for name in (*_FIRST_COLUMNS, *known) if name in known and name not in _NOT_SHOWN]
-    place = {"name": "place", "type": "string", "title": "Latitude, longitude", "unit": "", "doc": "A point inside, WGS 84."}
+    place = {
+        "name": "place",
+        "type": "string",
+        "title": "Latitude, longitude",
+        "unit": "",
+        "doc": "A point inside, WGS 84.",
+    }
     return [*(known[name] for name in dict.fromkeys(shown)), place]
 
 
