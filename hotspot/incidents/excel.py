@@ -25,6 +25,9 @@ from hotspot.incidents.raw import MAX_CELLS, Raw, named, rows_in_words, without_
 _MAX_UNPACKED: Final = 300 * 1024**2
 """Most bytes a workbook may unpack to."""
 _MAX_PARTS: Final = 5_000
+_SPARSE_CELLS: Final = 1_000_000
+_SPARSE_TIMES: Final = 20
+"""A worksheet that spans over a million cells and twenty times those written out has a stray value."""
 _CHUNK: Final = 4 << 20
 _CELL_COLUMN: Final = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,4})[0-9]""")
 _CELL_ROW: Final = re.compile(rb"""\sr\s*=\s*["'][A-Za-z]{1,4}([0-9]{1,10})["']""")
@@ -86,20 +89,21 @@ def _kind(names: set[str]) -> str:
 
 def _check_part(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
     """Read one part as it unpacks: its true size, and the area that its cells span."""
-    size, rows, columns, repeated = 0, 0, 0, 1
+    size, rows, columns, cells, repeated = 0, 0, 0, 0, 1
     worksheet = part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml")
     for piece in _pieces(package, part):
         size += len(piece)
         if size > _MAX_UNPACKED:
             raise LimitError(_unpacks_to_too_much())
         if worksheet:
-            rows, columns = _extent(piece, rows, columns)
+            rows, columns, cells = _extent(piece, rows, columns, cells)
         elif part.filename == "content.xml":
             repeated = max(repeated, _most_repeated(piece))
-    if rows * columns > MAX_CELLS or repeated > MAX_CELLS:
+    sparse = max(_SPARSE_CELLS, _SPARSE_TIMES * cells)
+    if rows * columns > min(MAX_CELLS, sparse) or repeated > _SPARSE_CELLS:
         msg = (
-            f"The worksheet spans {max(rows * columns, repeated):,} cells, most of them surely empty; at "
-            f"most {MAX_CELLS:,} are read. A stray value far below or right of the table does this: delete "
+            f"The worksheet spans {max(rows * columns, repeated):,} cells, far more than hold anything. "
+            f"A stray value far below or right of the table does this: delete "
             f"the rows and columns beyond the table, or save it as CSV."
         )
         raise LimitError(msg)
@@ -114,11 +118,12 @@ def _pieces(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
             tail = piece[-64:]
 
 
-def _extent(piece: bytes, rows: int, columns: int) -> tuple[int, int]:
-    """Farthest row and column that a piece of a worksheet speaks of, or those known before."""
-    numbers = set(_CELL_ROW.findall(piece))
+def _extent(piece: bytes, rows: int, columns: int, cells: int) -> tuple[int, int, int]:
+    """Farthest row and column so far, and the number of cells that are written out."""
+    numbers = _CELL_ROW.findall(piece)
     letters = set(_CELL_COLUMN.findall(piece))
-    return max([rows, *map(int, numbers)]), max([columns, *map(_column_number, letters)])
+    farthest = max([rows, *map(int, set(numbers))])
+    return farthest, max([columns, *map(_column_number, letters)]), cells + len(numbers)
 
 
 def _column_number(letters: bytes) -> int:
