@@ -16,15 +16,16 @@ RESULTS = Path(__file__).with_name("RESULTS.md")
 
 def main() -> None:
     """Print the table; a target that was missed has a cross beside it."""
+    machine = measure.machine()
     rows = [way.importing(), way.layer(), *way.web(), stages.gi_star(), stages.district_lookup()]
     text = measure.table(rows)
     print(text)
-    print(measure.machine())
+    print(machine)
     if not measure.SMALL:
         head = (
             "# Results\n\nWritten by `make bench`. Medians of several runs: compare ratios rather than "
             "seconds, and expect a busy machine to be slower.\n\n"
-            f"{datetime.now(UTC):%Y-%m-%d}; {measure.machine()}\n\n"
+            f"{datetime.now(UTC):%Y-%m-%d}; {machine}\n\n"
         )
         RESULTS.write_text(head + text + "\n", encoding="utf-8")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import resource
 import statistics
 import time
 from collections.abc import Callable
@@ -63,6 +64,12 @@ def timed(work: Callable[[], T], *, repeats: int) -> tuple[float, T]:
     return statistics.median(seconds), result
 
 
+def cpu_of_children() -> float:
+    """Return the processor seconds of all ended child processes: what a busy machine does not stretch."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def table(rows: list[Row]) -> str:
     """Return the rows as a Markdown table with aligned columns."""
     lines = [HEAD, *(row.cells for row in rows)]
@@ -76,7 +83,7 @@ def table(rows: list[Row]) -> str:
 
 
 def machine() -> str:
-    """Return the processor, cores, memory and versions that the figures belong to."""
+    """Return the processor, cores, memory, versions and load that the figures belong to."""
     processor = platform.processor() or platform.machine()
     memory = ""
     cpuinfo, meminfo = Path("/proc/cpuinfo"), Path("/proc/meminfo")
@@ -90,5 +97,5 @@ def machine() -> str:
     versions = ", ".join(f"{name} {metadata.version(name)}" for name in PACKAGES)
     return (
         f"{processor}, {os.cpu_count()} cores{memory}; {platform.system()} {platform.release()}; "
-        f"Python {platform.python_version()}, {versions}"
+        f"Python {platform.python_version()}, {versions}; load average {os.getloadavg()[0]:.1f} when it began"
     )
