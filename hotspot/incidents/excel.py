@@ -15,6 +15,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from typing import Any, Final
+from xml.parsers import expat
 
 import numpy as np
 import pandas as pd
@@ -69,7 +70,16 @@ def _checked(data: bytes) -> str:
                 raise LimitError(_unpacks_to_too_much())
             for part in parts:
                 _check_part(package, part)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OSError):
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        expat.ExpatError,
+        LookupError,
+        EOFError,
+        RuntimeError,
+        ValueError,
+        OSError,
+    ):
         msg = f"The workbook is damaged: it cannot be unpacked. {_REMEDY}"
         raise InputError(msg) from None
     return kind
@@ -91,14 +101,20 @@ def _check_part(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
     """Read one part as it unpacks: its true size, and the area that its cells span."""
     size, rows, columns, cells, repeated = 0, 0, 0, 0, 1
     worksheet = part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml")
-    for piece in _pieces(package, part):
-        size += len(piece)
+    # Markup that is not whole can keep the reader busy for ever: have it checked first.
+    parser = expat.ParserCreate() if part.filename.endswith((".xml", ".rels")) else None
+    for piece, fresh in _pieces(package, part):
+        size += len(fresh)
+        if parser is not None:
+            parser.Parse(fresh, False)
         if size > _MAX_UNPACKED:
             raise LimitError(_unpacks_to_too_much())
         if worksheet:
             rows, columns, cells = _extent(piece, rows, columns, cells)
         elif part.filename == "content.xml":
             repeated = max(repeated, _most_repeated(piece))
+    if parser is not None:
+        parser.Parse(b"", True)
     sparse = max(_SPARSE_CELLS, _SPARSE_TIMES * cells)
     if rows * columns > min(MAX_CELLS, sparse) or repeated > _SPARSE_CELLS:
         msg = (
@@ -109,12 +125,12 @@ def _check_part(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
         raise LimitError(msg)
 
 
-def _pieces(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
-    """Pieces of a part, each beginning with the tail of the one before."""
+def _pieces(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[tuple[bytes, bytes]]:
+    """Pieces of a part, each with the tail of the one before and without."""
     tail = b""
     with package.open(part) as stream:
         while piece := stream.read(_CHUNK):
-            yield tail + piece
+            yield tail + piece, piece
             tail = piece[-64:]
 
 

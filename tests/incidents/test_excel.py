@@ -184,3 +184,12 @@ def test_an_opendocument_row_repeated_without_end_is_refused(write):
     bomb = opendocument(row_of("id", "date") + row_of("007", "2024-06-01", attributes=again))
     with pytest.raises(LimitError, match="spans"):
         read_raw(write(bomb, "bomb.ods"))
+
+
+@pytest.mark.parametrize(
+    "content", ["<worksheet><sheetData><row>", "", '<?xml version="1.0" encoding="UTF-K"?><worksheet/>']
+)
+def test_markup_that_is_not_whole_is_refused_before_a_reader_can_hang_on_it(write, content):
+    parts = {"xl/workbook.xml": "<workbook/>", "xl/worksheets/sheet1.xml": content}
+    with pytest.raises(InputError, match="damaged"):
+        read_raw(write(package(parts), "broken.xlsx"))
