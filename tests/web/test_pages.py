@@ -168,8 +168,8 @@ def test_a_dataset_needs_a_name_that_can_be_one(empty: FlaskClient, dataset: str
 
 def test_text_of_incidents_is_never_markup_or_code(empty: FlaskClient) -> None:
     rows = [
-        f'P{number:04d}{poison.replace(chr(34), chr(34) * 2)}","{poison.replace(chr(34), chr(34) * 2)}",2026-01-{1 + number % 28:02d},17.5,-88.19'
-        for number, poison in enumerate(POISON * 6)
+        f'P{number:04d}{quoted}","{quoted}",2026-01-{1 + number % 28:02d},17.5,-88.19'
+        for number, quoted in enumerate([text.replace(chr(34), chr(34) * 2) for text in POISON] * 6)
     ]
     body = "Incident ID,Offence,Date,Latitude,Longitude\n" + "\n".join(f'"{row}' for row in rows)
     body += '\n"X1","<i>x</i>",<script>bad</script>,17.5,-88.19\n'

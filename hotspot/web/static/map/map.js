@@ -518,7 +518,7 @@ node.style.marginLeft = item.step[0] - 13 + "px";
   }
 
   window.HotspotMap = {
-    options: { zoomAnimation: !still, fadeAnimation: !still, markerZoomAnimation: !still, minZoom: 3, maxZoom: 18, zoomSnap: 0.5 },
+    options: { zoomAnimation: !still, fadeAnimation: !still, markerZoomAnimation: !still, minZoom: 1, maxZoom: 18, zoomSnap: 0.5 },
     begin: begin, tiles: tiles, districts: districts, names: names, hotcells: hotcells, restcells: restcells,
     clusters: clusters, badges: badges, boxes: boxes, finish: finish
   };
