@@ -113,7 +113,7 @@ def _layer(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
 
 
 def _index(payload: dict[str, Any], _progress: Progress) -> dict[str, Any]:
-    from hotspot.service.publish import make_index_here
+    from hotspot.service.index_page import make_index_here
 
     return make_index_here(payload)
 

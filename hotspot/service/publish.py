@@ -10,16 +10,16 @@ import dataclasses
 import gzip
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from hotspot.errors import ConflictError, NotFoundError
-from hotspot.service.child import run_in_child, work_folder
+from hotspot.errors import ConflictError
+from hotspot.service import index_page
+from hotspot.service.child import run_in_child
 from hotspot.service.store import LayerRecord, Store, StoredFile
 from hotspot.service.store.engine import StaleError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from hotspot.analysis.layer import Layer
     from hotspot.analysis.question import Question
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     Progress = Callable[[str, int, int], None]
 
 GEOJSON: Final = "application/geo+json"
-HTML: Final = "text/html; charset=utf-8"
 DOWNLOADS: Final = {
     "gpkg": "application/geopackage+sqlite3",
     "csv": "text/csv; charset=utf-8",
@@ -47,9 +46,6 @@ READ: Final = (
     "snapped",
 )
 """What analysis looks at of an incident."""
-INDEX: Final = "index.html"
-_ENTRY: Final = "entry.json"
-"""A layer's own part of the map of all layers."""
 _STAGE: Final = "Making the layer"
 _ATTEMPTS: Final = 5
 
@@ -115,12 +111,12 @@ def publish(
     record = _record(layer, moment)
     files = _files(store, layer, record)
     say("Publishing", 1, 2)
-    entry = json.loads(files[_ENTRY].data)
+    entry = json.loads(files[index_page.ENTRY].data)
 
     def save() -> LayerRecord:
         version = store.version()
-        entries = [entry, *_entries(store, without=layer.id)]
-        index = {INDEX: StoredFile(_index_page(store, entries).encode(), HTML)}
+        entries = [entry, *index_page.entries(store, without=layer.id)]
+        index = {index_page.NAME: index_page.made_here(store, entries)}
         return store.layers.save(record, files, site_files=index, version=version)
 
     saved = _until_undisturbed(save)
@@ -134,9 +130,9 @@ def withdraw(store: Store, layer_id: str, *, now: datetime | None = None) -> Lay
     def hide() -> LayerRecord:
         version = store.version()
         store.layers.get(layer_id, withdrawn=True)
-        index = _index_by_child(store, _entries(store, without=layer_id))
+        index = index_page.made_by_child(store, index_page.entries(store, without=layer_id))
         return store.layers.withdraw(
-            layer_id, now=now or datetime.now(UTC), site_files={INDEX: index}, version=version
+            layer_id, now=now or datetime.now(UTC), site_files={index_page.NAME: index}, version=version
         )
 
     return _until_undisturbed(hide)
@@ -148,9 +144,9 @@ def restore(store: Store, layer_id: str) -> LayerRecord:
     def show() -> LayerRecord:
         version = store.version()
         store.layers.get(layer_id, withdrawn=True)
-        own = json.loads(store.layers.file(layer_id, _ENTRY, withdrawn=True).data)
-        index = _index_by_child(store, [own, *_entries(store, without=layer_id)])
-        return store.layers.restore(layer_id, site_files={INDEX: index}, version=version)
+        own = json.loads(store.layers.file(layer_id, index_page.ENTRY, withdrawn=True).data)
+        index = index_page.made_by_child(store, [own, *index_page.entries(store, without=layer_id)])
+        return store.layers.restore(layer_id, site_files={index_page.NAME: index}, version=version)
 
     return _until_undisturbed(show)
 
@@ -183,12 +179,6 @@ def make_layer_here(payload: dict[str, Any], *, progress: Progress) -> dict[str,
     with Store.open(read_settings(**payload["settings"])) as store:
         question = Question.from_dict(payload["question"])
         return {"id": make_layer(store, question, force=payload["force"], progress=progress).id}
-
-
-def make_index_here(payload: dict[str, Any]) -> dict[str, Any]:
-    """Write the map of all layers to a file, in the child."""
-    Path(payload["output"]).write_text(_rendered(payload["entries"], payload["areas"]), encoding="utf-8")
-    return {}
 
 
 def _boundary_set(store: Store, area: str) -> BoundarySet | None:
@@ -232,7 +222,7 @@ def _files(store: Store, layer: Layer, record: LayerRecord) -> dict[str, StoredF
     page = maps.layer_map(
         layer,
         data_url=f"/layers/{layer.id}/features.geojson",
-        districts_url=_districts_url(area),
+        districts_url=index_page.districts_url(area),
         credit=store.boundaries.load(area).source if area else "",
     )
     entry = dataclasses.asdict(maps.IndexEntry.of(layer, url=f"/layers/{layer.id}"))
@@ -241,8 +231,8 @@ def _files(store: Store, layer: Layer, record: LayerRecord) -> dict[str, StoredF
         "features.geojson": StoredFile(features, GEOJSON),
         # No time and no name inside: the same features give the same bytes.
         "features.geojson.gz": StoredFile(gzip.compress(features, 6, mtime=0), GEOJSON, gzipped=True),
-        "map.html": StoredFile(page.encode(), HTML),
-        _ENTRY: StoredFile(json.dumps({**entry, "area": area}).encode(), "application/json"),
+        "map.html": StoredFile(page.encode(), index_page.HTML),
+        index_page.ENTRY: StoredFile(json.dumps({**entry, "area": area}).encode(), "application/json"),
     }
     downloads = {
         f"download.{suffix}": StoredFile(files.encode(layer, suffix), media_type)
@@ -253,57 +243,6 @@ def _files(store: Store, layer: Layer, record: LayerRecord) -> dict[str, StoredF
 
 def _area_name(area: str) -> str:
     return "" if area == "hull" else area.split("/")[0]
-
-
-def _districts_url(area: str) -> str | None:
-    return f"/boundaries/{area}.geojson" if area else None
-
-
-def _entries(store: Store, *, without: str) -> list[dict[str, Any]]:
-    entries = []
-    for record in store.layers.list():
-        if record.id != without:
-            try:
-                entries.append(json.loads(store.layers.file(record.id, _ENTRY).data))
-            except NotFoundError:  # withdrawn since the list was read: the save will find out
-                continue
-    return entries
-
-
-def _index_page(store: Store, entries: Iterable[dict[str, Any]]) -> str:
-    listed = list(entries)
-    return _rendered(listed, _credits(store, listed))
-
-
-def _credits(store: Store, entries: Iterable[dict[str, Any]]) -> dict[str, str]:
-    """Return the source of each boundary set that the layers lie in, by its name."""
-    names = sorted({entry["area"] for entry in entries} - {""})
-    sources = {record.name: record.source for record in store.boundaries.list()}
-    return {name: sources[name] for name in names if name in sources}
-
-
-def _rendered(entries: list[dict[str, Any]], areas: dict[str, str]) -> str:
-    from hotspot.outputs.maps import IndexEntry, index_map
-
-    known = {field.name for field in dataclasses.fields(IndexEntry)}
-    shown = [IndexEntry(**{name: value for name, value in e.items() if name in known}) for e in entries]
-    urls = [url for area in areas if (url := _districts_url(area))]
-    return index_map(shown, districts_urls=urls, credit=" ".join(sorted(set(areas.values()))))
-
-
-def _index_by_child(store: Store, entries: list[dict[str, Any]]) -> StoredFile:
-    """Render the map of all layers elsewhere: a web process never imports Folium."""
-    settings = store.settings
-    with work_folder(settings) as folder:
-        output = folder / INDEX
-        payload = {
-            "folder": str(folder),
-            "entries": entries,
-            "areas": _credits(store, entries),
-            "output": str(output),
-        }
-        run_in_child("index", payload, memory_mb=settings.parse_memory_mb, seconds=settings.parse_seconds)
-        return StoredFile(output.read_bytes(), HTML)
 
 
 def _until_undisturbed(change: Callable[[], LayerRecord]) -> LayerRecord:

@@ -13,8 +13,8 @@ from hotspot.analysis.layer import Layer
 from hotspot.analysis.question import Question
 from hotspot.analysis.run import run
 from hotspot.errors import NotFoundError, StoreError, ThinDataError
-from hotspot.service import publish
-from hotspot.service.store import Store
+from hotspot.service import index_page, publish
+from hotspot.service.store import Store, StoredFile
 from hotspot.service.store.engine import StaleError
 from tests.service.conftest import NOW, clean_table
 from tests.service.store.test_layers import FILES, record
@@ -152,17 +152,17 @@ def test_the_map_of_all_layers_follows_what_is_published(town: Store) -> None:
 def test_a_layer_that_others_publish_meanwhile_is_on_the_map_too(
     town: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, calls = publish._index_page, []
+    real, calls = index_page.made_here, []
 
-    def disturbed(store: Store, entries: list[dict[str, object]]) -> str:
+    def disturbed(store: Store, entries: list[dict[str, object]]) -> StoredFile:
         calls.append(len(entries))
         if len(calls) == 1:
             entry = {"id": "other", "title": "Other", "url": "/layers/other", "area": ""}
-            stored = FILES["features.geojson"].__class__(json.dumps(entry).encode(), "application/json")
+            stored = StoredFile(json.dumps(entry).encode(), "application/json")
             store.layers.save(record("other"), {**FILES, "entry.json": stored})
         return real(store, entries)
 
-    monkeypatch.setattr(publish, "_index_page", disturbed)
+    monkeypatch.setattr(index_page, "made_here", disturbed)
     publish.make_layer(town, question())
     assert calls == [1, 2]
     assert "/layers/other" in town.site.file("index.html").data.decode()
