@@ -70,6 +70,31 @@ def union(boxes: Iterable[Box | None]) -> Box | None:
     return min(west), min(south), max(east), max(north)
 
 
+def main_region(boxes: Sequence[Box | None], *, reach: float = 5.0) -> Box | None:
+    """Return the box around the region where most boxes lie; on a tie, that of the first one.
+
+    Boxes belong to one region where each is within ``reach`` degrees of another.
+    A map of two continents shows neither.
+
+    >>> main_region([(0, 0, 1, 1), (50, 50, 51, 51), (2, 0, 3, 1)])
+    (0, 0, 3, 1)
+    """
+    regions: list[list[Box]] = []
+    for box in boxes:
+        if box:
+            near = [region for region in regions if any(_near(box, other, reach) for other in region)]
+            regions = [region for region in regions if region not in near]
+            regions.append([*(one for region in near for one in region), box])
+    first = next((box for box in boxes if box), None)
+    best = max(regions, key=lambda region: (len(region), first in region), default=[])
+    return union(best)
+
+
+def _near(one: Box, other: Box, reach: float) -> bool:
+    gap = max(one[0] - other[2], other[0] - one[2], one[1] - other[3], other[1] - one[3])
+    return gap <= reach
+
+
 def places(layer: Layer, *, at_most: int) -> list[Place]:
     """Return rank, incidents, longitude, latitude and district name of the first hotspots."""
     table = layer.hotspots.head(at_most)

@@ -148,7 +148,8 @@ def index_map(
     )
     settings = {
         "credit": credit,
-        "fit": map_words.union([entry.bbox for entry in entries]),
+        "fit": map_words.main_region([entry.bbox for entry in entries]),
+        "all": map_words.union([entry.bbox for entry in entries]),
         "empty": "" if entries else "No layer is published yet.",
     }
     chart = HotspotMap(page, Assets(static), label=_label(title), settings=settings)

@@ -185,3 +185,11 @@ def test_asking_for_words_and_nonces_needs_no_folium():
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "set()"
     )
+
+
+def test_the_map_of_all_layers_opens_on_the_region_of_most_and_can_show_the_others():
+    belize = [maps.IndexEntry(name, name, "/", bbox=(-89.0, 16.0, -88.0, 18.0)) for name in "ab"]
+    leeds = maps.IndexEntry("c", "c", "/", bbox=(-2.2, 53.5, -1.2, 54.0))
+    page = maps.index_map([leeds, *belize])
+    assert '"fit":[-89.0,16.0,-88.0,18.0]' in page
+    assert '"all":[-89.0,16.0,-1.2,54.0]' in page

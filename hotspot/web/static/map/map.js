@@ -494,8 +494,30 @@ node.style.marginLeft = item.step[0] - 13 + "px";
     control.addTo(map);
   }
 
+  /* Where layers lie in several regions the map opens on one of them; this button shows the others. */
+  function whereabouts(map) {
+    var settings = map.hs.settings;
+    if (!settings.all || String(settings.all) === String(settings.fit)) return;
+    var near = settings.fit;
+    var control = L.control({ position: "topright" });
+    control.onAdd = function () {
+      var button = make("button", "hs-whereabouts leaflet-bar", "Show all regions");
+      button.type = "button";
+      L.DomEvent.disableClickPropagation(button);
+      button.addEventListener("click", function () {
+        var wide = settings.fit === near;
+        settings.fit = wide ? settings.all : near;
+        button.textContent = wide ? "Back to one region" : "Show all regions";
+        fit(map);
+      });
+      return button;
+    };
+    control.addTo(map);
+  }
+
   function finish(map) {
     var settings = map.hs.settings;
+    whereabouts(map);
     L.control.scale({ imperial: false, maxWidth: 120, position: "bottomleft" }).addTo(map);
     legend(map);
     var list = document.querySelector(".hs-list");
