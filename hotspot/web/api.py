@@ -176,7 +176,7 @@ def receive(reading: dict[str, Any], name: str) -> tuple[ImportResult, int, dict
     return result, status, {"Location": url_for("api.import_", import_id=result.import_id)}
 
 
-@blueprint.get("/imports/<int:import_id>")
+@blueprint.get("/imports/<int(max=999999999):import_id>")
 @blueprint.response(200, ImportSchema)
 @_problem(404)
 def import_(import_id: int) -> Import:
@@ -184,7 +184,7 @@ def import_(import_id: int) -> Import:
     return store().imports.get(import_id)
 
 
-@blueprint.get("/imports/<int:import_id>/rejects.csv")
+@blueprint.get("/imports/<int(max=999999999):import_id>/rejects.csv")
 @blueprint.response(200, {"type": "string"}, content_type="text/csv")
 @_problem(404)
 def rejects(import_id: int) -> Response:

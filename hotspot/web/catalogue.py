@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import shapely
+from flask import g, has_request_context
 
 from hotspot.analysis.methods import METHODS, Field
 from hotspot.errors import NotFoundError
@@ -188,6 +189,15 @@ class Catalogue:
         return self._boxes[key]
 
     def _lists(self) -> _Lists:
+        if not has_request_context():
+            return self._fresh_lists()
+        # Asked once a request: faster, and one answer never mixes two states of the store.
+        if "catalogue_lists" not in g:
+            g.catalogue_lists = self._fresh_lists()
+        lists: _Lists = g.catalogue_lists
+        return lists
+
+    def _fresh_lists(self) -> _Lists:
         version = self.version
         if self._read is None or self._read.version != version:
             # Read after the version was: a change in between is found next time.

@@ -2,46 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
-import sys
-from typing import TYPE_CHECKING
 
 import pytest
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
 pytestmark = pytest.mark.acceptance
 
-_SERVE = """
-from hotspot.service.settings import read_settings
-from hotspot.web.serve import serve
-serve(read_settings())
-"""
 
-
-@pytest.fixture(scope="module")
-def server(filled: Path, repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server over a copy of the filled store."""
-    folder = tmp_path_factory.mktemp("served") / "data"
-    shutil.copytree(filled, folder)
-    environment = {**os.environ, "HOTSPOT_DATA_DIR": str(folder), "HOTSPOT_PORT": "0"}
-    with subprocess.Popen(
-        [sys.executable, "-c", _SERVE], cwd=repository, env=environment, stderr=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stderr is not None
-        # It says where it listens only once it does.
-        line = process.stderr.readline()
-        assert "listens on" in line, line + process.stderr.read()
-        yield line.split()[3]
-        process.terminate()
-        process.communicate()
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def layers(server: str) -> dict[str, int]:
     """The number of features of each published layer."""
     import json

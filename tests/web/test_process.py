@@ -81,7 +81,7 @@ def test_a_port_in_use_is_told_with_the_remedy(app: Flask) -> None:
     first = serve.make_server(app, host="127.0.0.1", port=0)
     try:
         with pytest.raises(ConflictError, match="--port"):
-            serve.make_server(app, host="127.0.0.1", port=first.effective_port)
+            serve.make_server(app, host="127.0.0.1", port=int(first.effective_port))
     finally:
         first.close()
 

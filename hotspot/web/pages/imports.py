@@ -62,7 +62,7 @@ def receive() -> AnyResponse:
     return redirect(url_for("imports.show", import_id=result.import_id), 303)
 
 
-@blueprint.get("/<int:import_id>")
+@blueprint.get("/<int(max=999999999):import_id>")
 def show(import_id: int) -> str:
     """Show the data-quality report of one import."""
     record = store().imports.get(import_id)
@@ -76,7 +76,7 @@ def show(import_id: int) -> str:
     )
 
 
-@blueprint.get("/<int:import_id>/rejects.csv")
+@blueprint.get("/<int(max=999999999):import_id>/rejects.csv")
 def rejects(import_id: int) -> Response:
     """Answer with the rows set aside, each with its reason."""
     return sent_rejects(import_id)
