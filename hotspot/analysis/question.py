@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 HULL: Final = "hull"
 LONGEST_TITLE: Final = 120
+POINT_PRECISIONS: Final = ("exact", "place")
+"""How well an incident must be placed to enter a point method; a district's middle never is enough."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +51,9 @@ class Question:
     weekdays
         ``mon`` to ``sun``; empty is all. With hours that wrap midnight a night belongs to the
         day on which it begins.
+    precision
+        ``exact`` takes incidents with coordinates; ``place`` also those placed at the middle
+        point of a named town, where they pile up and can look like a hotspot.
     title
         What to call the layer; made from the question if empty.
     """
@@ -62,6 +67,7 @@ class Question:
     end: date | None = None
     hours: tuple[int, int] | None = None
     weekdays: tuple[str, ...] = ()
+    precision: str = "exact"
     title: str = ""
 
     def __post_init__(self) -> None:
@@ -74,6 +80,7 @@ class Question:
             "end": _day("end", self.end),
             "hours": _hours(self.hours),
             "weekdays": _weekdays(self.weekdays),
+            "precision": _precision(self.precision),
             "title": _title(self.title),
         }
         for name, value in values.items():
@@ -115,6 +122,7 @@ class Question:
             "end": self.end.isoformat() if self.end else None,
             "hours": list(self.hours) if self.hours else None,
             "weekdays": list(self.weekdays),
+            "precision": self.precision,
             "title": self.title,
         }
 
@@ -153,6 +161,13 @@ def _title(value: Any) -> str:
         msg = f"A title has at most {LONGEST_TITLE} characters; got {len(title)}. Shorten it."
         raise ParameterError("title", msg)
     return title
+
+
+def _precision(value: Any) -> str:
+    if value not in POINT_PRECISIONS:
+        msg = f"precision is one of {', '.join(POINT_PRECISIONS)}; got {value!r}."
+        raise ParameterError("precision", msg)
+    return str(value)
 
 
 def _parameters(name: str, given: Any) -> Parameters:
@@ -228,8 +243,9 @@ def _hours(value: Any) -> tuple[int, int] | None:
 
 
 def _weekdays(value: Any) -> tuple[str, ...]:
-    given = {word[:3].lower() for word in _words(value)}
-    unknown = sorted(given - set(WEEKDAYS))
+    words = _words(value)
+    given = {word[:3].lower() for word in words}
+    unknown = [repr(word) for word in words if word[:3].lower() not in WEEKDAYS]
     if unknown:
         msg = f"weekdays are {', '.join(WEEKDAYS)}; got {', '.join(unknown)}."
         raise ParameterError("weekdays", msg)

@@ -60,7 +60,7 @@ def test_parameters_belong_to_the_method() -> None:
         ({"area": "BZ", "hours": "25-3"}, "hours", "two whole hours"),
         ({"area": "BZ", "hours": [7, 7]}, "hours", "not equal"),
         ({"area": "BZ", "hours": "night"}, "hours", "two whole hours"),
-        ({"area": "BZ", "weekdays": "mon,blursday"}, "weekdays", "got blu"),
+        ({"area": "BZ", "weekdays": "mon,Someday"}, "weekdays", "got 'Someday'"),
         ({"area": "BZ", "title": "x" * 200}, "title", "at most 120"),
         ({"area": "BZ", "colour": "red"}, "colour", "not part of a question"),
     ],
