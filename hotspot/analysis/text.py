@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Final
 
 from hotspot.analysis.question import LONGEST_TITLE, Question
@@ -27,6 +28,32 @@ def percent(share: float) -> str:
     if hundredths >= 9.95 or hundredths == 0:
         return f"{hundredths:.0f} %"
     return f"{hundredths:.1f} %"
+
+
+def percents(shares: tuple[float, ...]) -> tuple[str, ...]:
+    """Return the shares of one whole as text, with as many decimals each, so that they add up.
+
+    What rounding leaves over goes to the shares that lost the most by it.
+
+    >>> percents((0.985, 0.015)), percents((0.9, 0.1)), percents((0.99996, 0.00004))
+    (('98.5 %', '1.5 %'), ('90 %', '10 %'), ('over 99.9 %', 'under 0.1 %'))
+    """
+    decimals = 1 if any(0 < share < 0.0995 for share in shares) else 0
+    exact = [round(share * 100 * 10**decimals, 6) for share in shares]
+    units = [math.floor(part) for part in exact]
+    lost = sorted(range(len(exact)), key=lambda i: units[i] - exact[i])
+    for i in lost[: round(sum(exact)) - sum(units)]:
+        units[i] += 1
+    return tuple(_of_whole(unit, part, decimals) for unit, part in zip(units, exact, strict=True))
+
+
+def _of_whole(unit: int, exact: float, decimals: int) -> str:
+    # What exists is never called nothing, and what lacks something never the whole.
+    if unit == 0 < exact:
+        return "under 0.1 %"
+    if unit == 100 * 10**decimals > exact:
+        return "over 99.9 %"
+    return f"{unit / 10**decimals:.{decimals}f} %"
 
 
 def counted(number: int, one: str, many: str = "") -> str:
@@ -166,11 +193,9 @@ def _placed(placed: dict[str, dict[str, float]]) -> str:
         "district": "by district only",
         "none": "not at all",
     }
-    parts = [
-        f"{percent(placed[name]['share'])} {said}"
-        for name, said in words.items()
-        if placed[name]["incidents"]
-    ]
+    shares = {name: placed[name]["share"] for name in words if placed[name]["incidents"]}
+    said = dict(zip(shares, percents(tuple(shares.values())), strict=True))
+    parts = [f"{said[name]} {way}" for name, way in words.items() if name in said]
     return f"Incidents placed: {', '.join(parts)}." if parts else ""
 
 
