@@ -199,6 +199,12 @@ def _result(
             "reader. Split the file or save it as CSV; the administrator can raise HOTSPOT_PARSE_MEMORY_MB."
         )
         raise LimitError(msg)
+    if "crash" in answer:
+        msg = (
+            f"The reader broke down ({answer['crash']}): the file is damaged, or built to break its reader. "
+            "Open it in the program that wrote it, save it as CSV (UTF-8) and try again."
+        )
+        raise InputError(msg) from ChildError(task, answer["traceback"])
     raise ChildError(task, answer.get("traceback") or noise.text())
 
 

@@ -42,12 +42,12 @@ def main() -> int:
         _say(answers, {"result": TASKS[message["task"]](payload, progress)})
     except HotspotError as error:
         _say(answers, {"error": _described(error)})
-    except Exception as error:
+    except BaseException as error:  # a panic of a reader written in Rust is no Exception
         _say(answers, _explained(error))
     return 0
 
 
-def _explained(error: Exception) -> dict[str, Any]:
+def _explained(error: BaseException) -> dict[str, Any]:
     """Return what stopped the task, if it was the machine; else the traceback, for the log."""
     # A library that cannot be loaded for want of memory says so in an ImportError.
     chain = (error, error.__cause__, error.__context__)
@@ -56,6 +56,8 @@ def _explained(error: Exception) -> dict[str, Any]:
         return {"memory": True}
     if any(sign in said for sign in ("disk is full", "no space left", "quota exceeded")):
         return {"error": _described(StoreError(DISK_FULL))}
+    if not isinstance(error, Exception):
+        return {"crash": type(error).__name__, "traceback": traceback.format_exc()}
     return {"traceback": traceback.format_exc()}
 
 

@@ -42,6 +42,18 @@ def _break(payload, progress):
     return 1 / 0
 
 
+class PanicException(BaseException):  # what a reader written in Rust raises
+    pass
+
+
+def _panic(payload, progress):
+    raise PanicException("index out of bounds: the len is 3 but the index is 7")
+
+
+def _leave(payload, progress):
+    sys.exit(0)
+
+
 def _fill(payload, progress):
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -53,8 +65,9 @@ def _wait(payload, progress):
 
 
 child_main.TASKS.update(
-    echo=_echo, refuse=_refuse, hoard=_hoard, spin=_spin, abort=_abort, fail=_break, fill=_fill, wait=_wait
-)
+    echo=_echo, refuse=_refuse, hoard=_hoard, spin=_spin, abort=_abort, fail=_break, fill=_fill, wait=_wait,
+    panic=_panic, leave=_leave
+)  # fmt: skip
 
 if __name__ == "__main__":
     code = child_main.main()

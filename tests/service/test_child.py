@@ -51,6 +51,14 @@ def test_a_reader_that_aborts_kills_nobody_else() -> None:
         run_in_child("abort", {}, **LIMITS)
 
 
+@pytest.mark.parametrize(("task", "name"), [("panic", "PanicException"), ("leave", "SystemExit")])
+def test_a_reader_that_panics_or_leaves_is_a_crash_and_not_a_result(task: str, name: str) -> None:
+    with pytest.raises(InputError, match=rf"broke down \({name}\).*save it as CSV") as crash:
+        run_in_child(task, {}, **LIMITS)
+    assert isinstance(crash.value.__cause__, ChildError)
+    assert name in crash.value.__cause__.details
+
+
 def test_a_fault_of_ours_keeps_its_traceback_for_the_log() -> None:
     with pytest.raises(ChildError) as fault:
         run_in_child("fail", {}, **LIMITS)
