@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 
 from hotspot.cli.terminal import columns_of, open_store, progress_bar
 from hotspot.errors import NotFoundError, ParameterError
+
+if TYPE_CHECKING:
+    from hotspot.service.store import Dataset
 
 
 def _columns(pairs: tuple[str, ...]) -> dict[str, str]:
@@ -141,14 +145,9 @@ def datasets() -> None:
             click.echo("No datasets yet. Bring in a file: hotspot import FILE --dataset NAME --area BZ")
             return
         for dataset in known:
-            span = (
-                f", {dataset.first:%Y-%m-%d} to {dataset.last:%Y-%m-%d}"
-                if dataset.first and dataset.last
-                else ""
-            )
             place = dataset.area or "no boundary set"
             click.secho(f"{dataset.name}  {dataset.title}", bold=True)
-            click.echo(f"  {dataset.incidents:,} incidents{span}; {place}; {dataset.timezone}")
+            click.echo(f"  {dataset.incidents:,} incidents{_period(dataset)}; {place}; {dataset.timezone}")
             head = ("  import", "file", "when (UTC)", "accepted", "updated", "duplicate", "set aside")
             rows = [
                 (
@@ -160,6 +159,14 @@ def datasets() -> None:
                 for entry in store.imports.list(dataset.name)
             ]
             click.echo(columns_of([head, *rows]))
+
+
+def _period(dataset: Dataset) -> str:
+    """Return the first and the last day of the incidents, as the dataset's own clocks told them."""
+    if dataset.first is None or dataset.last is None:
+        return ""
+    zone = ZoneInfo(dataset.timezone)
+    return f", {dataset.first.astimezone(zone):%Y-%m-%d} to {dataset.last.astimezone(zone):%Y-%m-%d}"
 
 
 @click.command()

@@ -115,6 +115,15 @@ def test_a_wrong_question_is_answered_with_what_is_wrong(
     assert "Traceback" not in said.err
 
 
+def test_a_month_is_shown_from_its_first_to_its_last_day_on_local_clocks(
+    command: Command, tmp_path: Path
+) -> None:
+    path = tmp_path / "2018-07.csv"
+    path.write_text("Month,Crime type,Longitude,Latitude\n2018-07,Burglary,-1.55,53.80\n", encoding="utf-8")
+    command("import", str(path), "--dataset", "leeds", "--timezone", "Europe/London")
+    assert "2018-07-01 to 2018-07-31;" in command("datasets").out
+
+
 def test_wrong_files_and_names_are_refused(command: Command, town: Path, tmp_path: Path) -> None:
     assert "no file" in command("import", str(tmp_path / "none.csv"), "--dataset", "town").err
     assert command("import", str(tmp_path), "--dataset", "town").code == 1

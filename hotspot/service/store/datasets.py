@@ -129,12 +129,12 @@ def _known() -> sa.Select[Any]:
     return sa.select(
         dataset,
         sa.select(sa.func.count()).where(inside).scalar_subquery().label("incidents"),
-        # One aggregate a subquery: SQLite answers each from the end of the index on time.
+        # One aggregate a subquery: SQLite answers each from the index on time alone.
         sa.select(sa.type_coerce(sa.func.min(incident.c.occurred_from), Moment))
         .where(inside)
         .scalar_subquery()
         .label("first"),
-        sa.select(sa.type_coerce(sa.func.max(incident.c.occurred_from), Moment))
+        sa.select(sa.type_coerce(sa.func.max(incident.c.occurred_to), Moment))
         .where(inside)
         .scalar_subquery()
         .label("last"),

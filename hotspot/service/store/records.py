@@ -27,7 +27,7 @@ class Dataset:
     first: datetime | None = None
     """Earliest moment of its incidents, UTC."""
     last: datetime | None = None
-    """Latest moment of its incidents, UTC."""
+    """Latest moment at which one of its incidents may have happened, UTC."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -104,7 +104,7 @@ incident = sa.Table(
     sa.Column("outcome", sa.Text),
     sa.Column("fingerprint", sa.Text, nullable=False),
     sa.UniqueConstraint("dataset_id", "key", name="incident_key"),
-    sa.Index("incident_time", "dataset_id", "occurred_from"),
+    sa.Index("incident_time", "dataset_id", "occurred_from", "occurred_to"),
 )
 
 layer = sa.Table(

@@ -200,6 +200,18 @@ def test_a_dataset_knows_its_number_and_period(store: Store, staged) -> None:
     assert (empty.incidents, empty.first, empty.last) == (0, None, None)
     assert (town.incidents, town.title, town.created_at) == (2, "The town", NOW)
     assert (town.first.hour, town.last.hour) == (0, 1)
+
+
+def test_the_period_of_a_dataset_reaches_to_the_latest_end_of_an_incident(store: Store, staged) -> None:
+    given = clean_table(["1", "2"])
+    days = pd.to_timedelta([40, 0], unit="D")
+    given["occurred_to"] = given["occurred_from"] + days
+    store.imports.add(staged(given), now=NOW)
+    assert store.datasets.get("town").last == given["occurred_to"].max().to_pydatetime()
+
+
+def test_a_dataset_without_incidents_reads_as_an_empty_table(store: Store) -> None:
+    store.datasets.ensure("empty")
     assert store.incidents.read("empty").dtypes.equals(table.empty().dtypes)
 
 

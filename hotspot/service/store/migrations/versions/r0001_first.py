@@ -141,5 +141,5 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("dataset_id", "key", name="incident_key"),
     )
-    op.create_index("incident_time", "incident", ["dataset_id", "occurred_from"], unique=False)
+    op.create_index("incident_time", "incident", ["dataset_id", "occurred_from", "occurred_to"], unique=False)
     op.execute("INSERT INTO counter (value) VALUES (0)")
