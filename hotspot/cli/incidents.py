@@ -64,12 +64,15 @@ def import_(
     date order are remembered for the dataset's next file. The same file twice
     changes nothing.
     """
-    from hotspot.service import intake
+    from hotspot.service import child
 
     if not file.is_file():
         msg = f"There is no file {file}. Check the path; a folder cannot be imported."
         raise NotFoundError(msg)
-    with open_store() as store:
+    with child.started("prepare") as reader, open_store() as store:
+        # Imported while the reader, too, imports what it needs: this takes half a second.
+        from hotspot.service import intake
+
         with progress_bar() as progress:
             result = intake.import_file(
                 store,
@@ -81,6 +84,7 @@ def import_(
                 columns=_columns(pairs) or None,
                 date_order=date_order,
                 progress=progress,
+                reader=reader,
             )
         if result.already:
             click.echo(

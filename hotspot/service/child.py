@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -55,6 +55,7 @@ def run_in_child(
     memory_mb: int,
     seconds: int,
     progress: Progress | None = None,
+    waiting: subprocess.Popen[bytes] | None = None,
 ) -> dict[str, Any]:
     """Return the result of a task of ``child_main``, run in a limited process.
 
@@ -70,6 +71,8 @@ def run_in_child(
         Most processor time, and half of the most time by the clock.
     progress
         Called with stage, done and total as the work goes on.
+    waiting
+        A process that ``started`` gave and that has done nothing yet; left out, a new one.
 
     Raises
     ------
@@ -80,7 +83,7 @@ def run_in_child(
     ChildError
         When the task failed in a way nobody expected.
     """
-    with _started(task) as child:
+    with started(task) if waiting is None else nullcontext(waiting) as child:
         assert child.stdin is not None and child.stdout is not None and child.stderr is not None  # noqa: S101
         noise = _Noise(child.stderr)
         overdue = threading.Event()
@@ -122,7 +125,12 @@ def work_folder(settings: Settings) -> Iterator[Path]:
 
 
 @contextmanager
-def _started(task: str) -> Iterator[subprocess.Popen[bytes]]:
+def started(task: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Give a process that loads what the task needs and then waits for it; it takes one task.
+
+    Whoever knows early that there will be work starts it early: what it loads takes
+    as long as opening a store, and there is mostly a second processor.
+    """
     command = [sys.executable, "-m", _MODULE, task]
     with subprocess.Popen(  # noqa: S603  our own interpreter and module, no shell
         command,

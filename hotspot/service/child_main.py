@@ -12,13 +12,16 @@ import shutil
 import sys
 import threading
 import traceback
+from contextlib import suppress
+from importlib import import_module
+from itertools import chain
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from hotspot.errors import HotspotError, ParameterError, StoreError, ThinDataError
 from hotspot.service.child import DISK_FULL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     Progress = Callable[[str, int, int], None]
     Task = Callable[[dict[str, Any], Progress], dict[str, Any]]
@@ -29,7 +32,11 @@ _LARGEST_FILE: Final = 16 * 1024 * _MB
 
 def main() -> int:
     """Do what the line on standard input asks; return the exit code."""
-    message = json.loads(sys.stdin.buffer.readline())
+    _load(sys.argv[1:])
+    line = sys.stdin.buffer.readline()
+    if not line:
+        return 0  # there was nothing to do after all
+    message = json.loads(line)
     answers = _take_standard_output()
     payload = message["payload"]
     _watch_parent(payload.get("folder"))
@@ -47,11 +54,19 @@ def main() -> int:
     return 0
 
 
+def _load(tasks: Sequence[str]) -> None:
+    """Import what the tasks will need, before any data are there and limits are set."""
+    for name in chain.from_iterable(_NEEDED.get(task, ()) for task in tasks):
+        # What cannot be loaded is explained when the task itself asks for it.
+        with suppress(Exception):
+            import_module(name)
+
+
 def _explained(error: BaseException) -> dict[str, Any]:
     """Return what stopped the task, if it was the machine; else the traceback, for the log."""
     # A library that cannot be loaded for want of memory says so in an ImportError.
-    chain = (error, error.__cause__, error.__context__)
-    said = " ".join(f"{type(one).__name__} {one}" for one in chain if one is not None).lower()
+    causes = (error, error.__cause__, error.__context__)
+    said = " ".join(f"{type(one).__name__} {one}" for one in causes if one is not None).lower()
     if any(sign in said for sign in ("memoryerror", "cannot allocate memory", "failed to map segment")):
         return {"memory": True}
     if any(sign in said for sign in ("disk is full", "no space left", "quota exceeded")):
@@ -121,6 +136,21 @@ def _index(payload: dict[str, Any], _progress: Progress) -> dict[str, Any]:
 
 
 TASKS: Final[dict[str, Task]] = {"prepare": _prepare, "layer": _layer, "index": _index}
+_NEEDED: Final = {
+    "prepare": (
+        "hotspot.service.prepare",
+        "hotspot.service.staging",
+        "hotspot.incidents.delimited",
+        "hotspot.incidents.clean",
+        "hotspot.incidents.columns",
+        "hotspot.incidents.quality",
+        "hotspot.incidents.rejects",
+        "hotspot.places.geocode",
+        "hotspot.places.boundary_files",
+        "adbc_driver_sqlite.dbapi",
+    )
+}
+"""Modules that a task imports as it goes."""
 
 if __name__ == "__main__":
     code = main()

@@ -21,6 +21,7 @@ from hotspot.service.store.imports import StagedFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from subprocess import Popen
 
     from hotspot.service.store import Import, Store
 
@@ -59,6 +60,7 @@ def import_file(
     date_order: str | None = None,
     progress: Progress | None = None,
     now: datetime | None = None,
+    reader: Popen[bytes] | None = None,
 ) -> ImportResult:
     """Bring a file into a dataset; everything of it, or, when anything fails, nothing.
 
@@ -89,6 +91,8 @@ def import_file(
         Called with stage, done and total.
     now
         The present, for tests.
+    reader
+        A process that waits to read it (``child.started``); left out, one is started.
     """
     moment = now or datetime.now(UTC)
     name = shown_name(filename or path.name)
@@ -99,7 +103,8 @@ def import_file(
     if known is not None:
         return _result(known, already=True)
     with work_folder(store.settings) as folder:
-        answer = _prepare(store, path, folder, wanted, columns=columns, now=moment, progress=progress)
+        asked = _asked(store, path, folder, wanted, columns=columns, now=moment)
+        answer = _prepare(store, asked, progress=progress, reader=reader)
         if progress is not None:
             progress("Storing", 0, 1)
         staged = StagedFile(
@@ -200,7 +205,7 @@ def _sha256(path: Path) -> str:
         raise InputError(msg) from None
 
 
-def _prepare(
+def _asked(
     store: Store,
     path: Path,
     folder: Path,
@@ -208,10 +213,9 @@ def _prepare(
     *,
     columns: Mapping[str, str] | None,
     now: datetime,
-    progress: Progress | None,
 ) -> dict[str, Any]:
     bundled, imported = _boundaries(store, wanted.area, folder)
-    payload = {
+    return {
         "path": str(path.resolve()),
         "folder": str(folder),
         "bundled": bundled,
@@ -223,9 +227,14 @@ def _prepare(
         "now": now.isoformat(),
         "max_rows": store.settings.max_rows,
     }
+
+
+def _prepare(
+    store: Store, asked: dict[str, Any], *, progress: Progress | None, reader: Popen[bytes] | None
+) -> dict[str, Any]:
     limits = {"memory_mb": store.settings.parse_memory_mb, "seconds": store.settings.parse_seconds}
     try:
-        return run_in_child(TASK, payload, **limits, progress=progress)
+        return run_in_child(TASK, asked, **limits, progress=progress, waiting=reader)
     except ChildError as error:
         msg = (
             "The file could not be read, for a reason this program does not know. "

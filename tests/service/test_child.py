@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib.util
 import os
 import select
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hotspot.errors import InputError, LimitError, ParameterError, StoreError, ThinDataError
-from hotspot.service import child
+from hotspot.service import child, child_main
 from hotspot.service.child import ChildError, run_in_child, work_folder
 
 LIMITS = {"memory_mb": 1024, "seconds": 20}
@@ -68,6 +69,22 @@ def test_a_fault_of_ours_keeps_its_traceback_for_the_log() -> None:
 def test_a_full_disk_is_said() -> None:
     with pytest.raises(StoreError, match=r"disk is full.*make room"):
         run_in_child("fill", {}, **LIMITS)
+
+
+def test_a_process_started_early_takes_the_task_and_needs_none() -> None:
+    with child.started("echo") as waiting:
+        assert run_in_child("echo", {"say": "late"}, **LIMITS, waiting=waiting) == {"said": "late"}
+    assert waiting.returncode == 0
+    with child.started("echo") as idle:
+        idle.stdin.close()
+        assert idle.wait(timeout=60) == 0
+        assert idle.stderr.read() == b""
+
+
+def test_what_the_real_tasks_need_can_be_imported() -> None:
+    assert set(child_main._NEEDED) <= set(child_main.TASKS)
+    for name in (name for names in child_main._NEEDED.values() for name in names):
+        assert importlib.util.find_spec(name) is not None
 
 
 def test_an_unknown_task_is_a_fault() -> None:
