@@ -132,6 +132,7 @@ def find_hotspots(
     end: date | str | None = None,
     hours: tuple[int, int] | None = None,
     weekdays: Iterable[str] = (),
+    precision: str = "exact",
     title: str = "",
     force: bool = False,
     **parameters: Any,
@@ -155,6 +156,8 @@ def find_hotspots(
         From and to hour of the local day; ``(18, 6)`` is the night.
     weekdays
         Days of the week, ``mon`` to ``sun``.
+    precision
+        ``exact`` for incidents with coordinates, ``place`` for those at the middle of a town too.
     title
         What to call the layer; made from the question if empty.
     force
@@ -177,6 +180,7 @@ def find_hotspots(
             "end": str(end) if end else None,
             "hours": list(hours) if hours else None,
             "weekdays": list(weekdays),
+            "precision": precision,
             "title": title,
         }
     )

@@ -59,7 +59,7 @@ def remedies(question: Question, left_out: dict[str, int], *, kind: str) -> tupl
         found.append("Pool related offences.")
     if question.hours or question.weekdays:
         found.append("Ask about all hours and days of the week.")
-    unplaced = left_out.get("not_located", 0) + left_out.get("district_only", 0)
+    unplaced = sum(left_out.get(reason, 0) for reason in ("not_located", "district_only", "place_only"))
     if unplaced:
         found.append(f"Locate the {text.counted(unplaced, 'incident')} recorded without usable coordinates.")
     if left_out.get("outside_area", 0) + left_out.get("outside_near_shore", 0):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hotspot.places.study_area import StudyArea
-
-USABLE: Final = ("exact", "place")
-"""Precisions that enter a point method; a district's middle would be a hotspot of its own."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,14 +73,19 @@ class Points:
         return found.hexdigest()
 
 
-def located(table: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
-    """Rows with coordinates good enough for a point method, and the number left out by reason."""
+def located(table: pd.DataFrame, *, precision: str = "exact") -> tuple[pd.DataFrame, dict[str, int]]:
+    """Rows placed well enough for a point method, and the number left out by reason.
+
+    With ``place`` those at the middle point of a named town are taken too.
+    """
     sieve = Sieve(np.ones(len(table), dtype=bool))
-    precision = table["location_precision"]
+    known = table["location_precision"]
     here = np.isfinite(table["lon"].to_numpy()) & np.isfinite(table["lat"].to_numpy())
-    usable = precision.isin(USABLE).to_numpy(dtype=bool) & here
-    by_district = (precision == "district").to_numpy(dtype=bool, na_value=False)
-    sieve.leave(by_district, "district_only")
+    by_place = (known == "place").to_numpy(dtype=bool, na_value=False)
+    usable = ((known == "exact").to_numpy(dtype=bool, na_value=False) | by_place) & here
+    sieve.leave((known == "district").to_numpy(dtype=bool, na_value=False), "district_only")
+    if precision == "exact":
+        sieve.leave(by_place & here, "place_only")
     sieve.leave(~usable, "not_located")
     return (table[sieve.keep] if sieve.left_out else table), sieve.left_out
 

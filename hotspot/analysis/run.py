@@ -91,7 +91,7 @@ def _usable(
 ) -> tuple[StudyArea, Points, Rows]:
     area = _area(question, boundary_set)
     selection = question.select(incidents, timezone=timezone)
-    table, unlocated = located(selection.table)
+    table, unlocated = located(selection.table, precision=question.precision)
     outside: dict[str, int] = {}
     if area is None:
         # Without a point there is no hull; the guard has to say what is missing.
@@ -139,12 +139,18 @@ def _note_rows(log: DecisionLog, question: Question, rows: Rows, points: Points)
         log.decide("incidents left out", f"{number:,}", REASONS[reason])
     if question.hours and question.weekdays and question.hours[1] <= question.hours[0]:
         log.decide("nights", "by the day they begin", "the hours asked about go past midnight")
-    unplaced = sum(rows.left_out.get(reason, 0) for reason in ("district_only", "not_located"))
+    unplaced = sum(rows.left_out.get(reason, 0) for reason in ("district_only", "not_located", "place_only"))
     if unplaced > len(points) / 4:
         log.warn(
             f"{text.counted(unplaced, 'incident')} could not be placed well enough and "
             f"{text.counted(len(points), 'incident was', 'incidents were')} used: "
             "hotspots of the unplaced are missed."
+        )
+    by_place = rows.placed["place"]["incidents"] if question.precision == "place" else 0
+    if by_place:
+        log.warn(
+            f"{text.counted(int(by_place), 'incident is', 'incidents are')} placed at the middle point of a town, "
+            "as was asked: a hotspot there may only say that places are recorded by name."
         )
     shore = rows.left_out.get("outside_near_shore", 0)
     if shore > len(points) / 20:

@@ -30,6 +30,7 @@ REASONS: Final = {
     "time_too_vague": "whose hour or day of the week is not known well enough",
     "not_located": "with no usable location",
     "district_only": "with only the district known",
+    "place_only": "with only the town known",
     "outside_area": "outside the study area",
     "outside_near_shore": "just outside the districts, though given to the nearest",
 }

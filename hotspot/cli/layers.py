@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hotspot.analysis.methods import METHODS
+from hotspot.analysis.question import POINT_PRECISIONS
 from hotspot.cli.terminal import columns_of, open_store, progress_bar
 from hotspot.errors import NotFoundError, ParameterError
 
@@ -61,6 +62,13 @@ def _hours(text: str | None) -> list[int] | None:
 @click.option("--hours", metavar="FROM-TO", help="Hours of the local day, such as 18-6 for the night.")
 @click.option("--days", metavar="DAYS", help="Days of the week, such as fri,sat.")
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A parameter of the method.")
+@click.option(
+    "--precision",
+    type=click.Choice(POINT_PRECISIONS),
+    default="exact",
+    show_default=True,
+    help="Incidents to take: with coordinates only, or also those placed at the middle of a named town.",
+)
 @click.option("--title", default="", help="What to call the layer; made from the question if left out.")
 @click.option("--force", is_flag=True, help="Answer also when the data are too thin; the layer is marked.")
 @click.option("--no-publish", is_flag=True, help="Show the answer, but do not keep or publish it.")
@@ -74,6 +82,7 @@ def run(
     hours: str | None,
     days: str | None,
     settings: tuple[str, ...],
+    precision: str,
     title: str,
     force: bool,
     no_publish: bool,
@@ -99,6 +108,7 @@ def run(
                 "end": end,
                 "hours": _hours(hours),
                 "weekdays": [day.strip().lower() for day in days.split(",")] if days else [],
+                "precision": precision,
                 "title": title,
             }
         )

@@ -5,7 +5,6 @@ A second run changes nothing: a file is known by its hash, a layer by its questi
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
@@ -103,9 +102,7 @@ QUESTIONS: Final[tuple[dict[str, Any], ...]] = (
         "end": "2018-07-31",
     },
 )
-"""What is asked; everything a question may leave out is filled in by `load_demo`."""
-
-_BLANK: Final[dict[str, Any]] = {"hours": None, "weekdays": []}
+"""What is asked."""
 
 
 def load_demo(
@@ -136,15 +133,11 @@ def load_demo(
             timezone=wanted["timezone"],
         )
     made = []
-    known = {_key(record.provenance["question"]): record for record in store.layers.list(withdrawn=True)}
+    layers = store.layers.list(withdrawn=True)
+    known = {Question.from_dict(record.question).canonical(): record for record in layers}
     for number, wanted in enumerate(QUESTIONS):
         say("Making layers", number, len(QUESTIONS))
-        question = Question.from_dict({**_BLANK, **wanted})
-        found = known.get(_key(question.to_dict()))
-        made.append(found or publish.make_layer(store, question))
+        question = Question.from_dict(wanted)
+        made.append(known.get(question.canonical()) or publish.make_layer(store, question))
     say("Making layers", len(QUESTIONS), len(QUESTIONS))
     return tuple(made)
-
-
-def _key(question: dict[str, Any]) -> str:
-    return json.dumps(question, sort_keys=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from marshmallow import Schema, fields, validate
 
 from hotspot.analysis.methods import METHODS
-from hotspot.analysis.question import WEEKDAYS
+from hotspot.analysis.question import POINT_PRECISIONS, WEEKDAYS
 
 if TYPE_CHECKING:
     from hotspot.parameters import Parameters, Spec
@@ -151,6 +151,11 @@ class QuestionSchema(Schema):
         metadata=_said("From and to hour of the local day; 22, 6 is a night."),
     )
     weekdays = fields.List(fields.String(validate=validate.OneOf(WEEKDAYS)), load_default=list)
+    precision = fields.String(
+        load_default="exact",
+        validate=validate.OneOf(POINT_PRECISIONS),
+        metadata=_said("exact: with coordinates only; place: also those at the middle of a named town."),
+    )
     title = fields.String(load_default="", validate=validate.Length(max=120))
     force = fields.Boolean(
         load_default=False, metadata=_said("Answer even if the data are too thin; marked.")

@@ -15,13 +15,16 @@ if TYPE_CHECKING:
     from hotspot.places.boundaries import BoundarySet
 
 
-def test_only_exact_and_place_enter_a_point_method() -> None:
+def test_only_coordinates_enter_a_point_method_unless_places_are_asked_for() -> None:
     table = rows(
         ["2026-03-02"] * 5,
         location_precision=["exact", "place", "district", "none", "exact"],
         lon=[-88.2, -88.2, np.nan, np.nan, np.nan],
     )
     kept, left_out = located(table)
+    assert kept.index.tolist() == [0]
+    assert left_out == {"district_only": 1, "place_only": 1, "not_located": 2}
+    kept, left_out = located(table, precision="place")
     assert kept.index.tolist() == [0, 1]
     assert left_out == {"district_only": 1, "not_located": 2}
 

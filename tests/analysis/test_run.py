@@ -86,11 +86,25 @@ def test_every_row_is_used_or_left_out_for_one_reason(method: str, twins: Bounda
     data = layer.provenance["data"]
     assert data["rows_read"] == 200
     assert data["rows_used"] + sum(data["left_out"].values()) == 200
-    assert set(data["left_out"]) == {"outside_dates", "district_only", "not_located", "outside_area"}
+    reasons_here = {"outside_dates", "district_only", "place_only", "not_located", "outside_area"}
+    assert set(data["left_out"]) == reasons_here
     assert sum(data["placed"].values()) == 200 - data["left_out"]["outside_dates"]
     assert sum(data["placed_share"].values()) == pytest.approx(1, abs=0.001)
     reasons = [e["value"] for e in layer.provenance["decisions"] if e["what"] == "incidents left out"]
     assert [int(value) for value in reasons] == list(data["left_out"].values())
+
+
+def test_incidents_known_by_town_only_are_taken_when_asked_for_and_then_it_is_said(
+    twins: BoundarySet, town: pd.DataFrame
+) -> None:
+    table = town.copy()
+    table.loc[:9, "location_precision"] = "place"
+    strict, wide = answer(table, twins), answer(table, twins, precision="place")
+    assert wide.provenance["data"]["rows_used"] == strict.provenance["data"]["rows_used"] + 10
+    assert any(
+        "10 incidents are placed at the middle point of a town" in w for w in wide.provenance["warnings"]
+    )
+    assert not any("middle point" in warning for warning in strict.provenance["warnings"])
 
 
 def test_too_few_incidents_give_a_clear_answer_and_no_layer(twins: BoundarySet) -> None:

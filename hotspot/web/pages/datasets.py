@@ -74,6 +74,7 @@ def asked(form: MultiDict[str, str]) -> dict[str, Any]:
         "end": form.get("end", ""),
         "hours": _hours(form.get("from_hour", ""), form.get("to_hour", "")),
         "weekdays": form.getlist("weekdays"),
+        "precision": form.get("precision", "exact"),
         "title": form.get("title", ""),
     }
 
