@@ -44,7 +44,8 @@ def test_an_installed_wheel_knows_its_boundaries_and_answers(wheel: Path, tmp_pa
         "assert len(hotspot.boundary_sets()) == 13, hotspot.boundary_sets();"
         "assert len(hotspot.load_boundaries('BZ').districts) == 6;"
         "client = hotspot.create_app(read_settings(data_dir='data')).test_client();"
-        "print([client.get(path).status_code for path in ('/', '/ogc/', '/static/vendor/leaflet/leaflet.js')])"
+        "paths = ('/', '/ogc/', '/static/vendor/leaflet/leaflet.js');"
+        "print([client.get(path).status_code for path in paths])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],

@@ -149,8 +149,8 @@ def _note_rows(log: DecisionLog, question: Question, rows: Rows, points: Points)
     by_place = rows.placed["place"]["incidents"] if question.precision == "place" else 0
     if by_place:
         log.warn(
-            f"{text.counted(int(by_place), 'incident is', 'incidents are')} placed at the middle point of a town, "
-            "as was asked: a hotspot there may only say that places are recorded by name."
+            f"{text.counted(int(by_place), 'incident is', 'incidents are')} placed at the middle point of a "
+            "town, as was asked: a hotspot there may only say that places are recorded by name."
         )
     shore = rows.left_out.get("outside_near_shore", 0)
     if shore > len(points) / 20:
