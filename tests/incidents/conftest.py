@@ -47,3 +47,8 @@ def cleaned(write: Callable[..., Path]) -> Callable[..., Cleaned]:
         return clean(raw, guess(raw.frame), timezone=timezone, date_order=date_order, now=NOW)
 
     return cleaner
+
+
+def reasons(result: Cleaned) -> dict[int, str]:
+    """Rows set aside and why."""
+    return dict(zip(result.set_aside["row"].tolist(), result.set_aside["reason"].tolist(), strict=True))

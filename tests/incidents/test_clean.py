@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from hotspot.errors import InputError, ParameterError
+from hotspot.errors import InputError
 from hotspot.incidents.clean import clean
-from hotspot.incidents.columns import Mapping, guess
+from hotspot.incidents.columns import Mapping
 from hotspot.incidents.read import read_raw
 from hotspot.incidents.table import COLUMNS
+from tests.incidents.conftest import reasons
 
 HEAD = "id,date,offence,latitude,longitude\n"
-
-
-def reasons(result) -> dict[int, str]:
-    return dict(zip(result.set_aside["row"].tolist(), result.set_aside["reason"].tolist(), strict=True))
 
 
 def test_a_sound_row_comes_out_whole(cleaned):
@@ -56,66 +53,6 @@ def test_what_cannot_be_used_is_set_aside_with_its_row_and_words(cleaned, row, r
     assert "Traceback" not in result.set_aside["message"].iloc[0]
 
 
-def test_a_time_in_the_gap_of_the_clocks_names_the_zone(cleaned):
-    result = cleaned(HEAD + "1,2024-03-10 02:30,Theft,,\n", timezone="America/New_York")
-    assert reasons(result) == {2: "time_gap"}
-    assert "never happened in America/New_York" in result.set_aside["message"].iloc[0]
-
-
-def test_zero_zero_is_not_known_and_said(cleaned):
-    result = cleaned(HEAD + "1,2024-03-17,Theft,0,0\n2,2024-03-17,Theft,0.0,0.000\n")
-    assert result.table["lon"].isna().all()
-    assert set(result.table["location_precision"]) == {"none"}
-    assert any("0, 0 were taken as not known (rows 2, 3)" in note for note in result.notes)
-
-
-@pytest.mark.parametrize("word", ["NA", "N/A", "NULL", "null", "None", "#N/A", "-"])
-def test_words_for_not_known_are_missing(cleaned, word):
-    result = cleaned(HEAD + f"{word},2024-03-17,Theft,{word},{word}\n")
-    assert result.table["source_id"].isna().all()
-    assert result.table["location_precision"].tolist() == ["none"]
-
-
-def test_ids_stay_text(cleaned):
-    result = cleaned(HEAD + "007,2024-03-17,Theft,,\n11023904.0,2024-03-17,Theft,,\n1e5,2024-03-17,Theft,,\n")
-    assert result.table["source_id"].tolist() == ["007", "11023904.0", "1e5"]
-
-
-def test_semicolons_decimal_commas_and_day_first(cleaned):
-    result = cleaned("id;date;lat;lon\n1;17/03/2024 09:05;17,49;-88,19\n")
-    assert result.table[["lon", "lat"]].to_numpy().tolist() == [[-88.19, 17.49]]
-    assert result.formats == {"date": "day/month/year hour:minute"}
-
-
-def test_mixed_orders_are_refused_unless_one_is_chosen(cleaned):
-    text = HEAD + "1,17/03/2024,Theft,,\n2,03/18/2024,Theft,,\n"
-    with pytest.raises(InputError, match=r"two orders: “17/03/2024” \(row 2\).*“03/18/2024”"):
-        cleaned(text)
-    chosen = cleaned(text, date_order="dmy")
-    assert chosen.table["row"].tolist() == [2]
-    assert reasons(chosen) == {3: "bad_date"}
-
-
-def test_a_span_from_two_dates_and_one_that_ends_before_it_starts(cleaned):
-    result = cleaned(
-        "date_from,time_from,date_to,time_to\n"
-        "2024-03-16,22:00,2024-03-17,07:00\n"
-        "2024-03-16,22:00,2024-03-15,07:00\n"
-        "2024-03-16,22:00,,\n"
-    )
-    assert (result.table["occurred_to"] - result.table["occurred_from"]).dt.total_seconds().tolist() == [
-        32400,
-        0,
-    ]
-    assert reasons(result) == {3: "ends_before_start"}
-
-
-def test_a_bad_clock_spoils_its_row(cleaned):
-    result = cleaned("date,time\n2024-03-16,22:00\n2024-03-16,25:99\n2024-03-16,\n")
-    assert result.table["row"].tolist() == [2, 4]
-    assert reasons(result) == {3: "bad_date"}
-
-
 def test_the_last_row_of_an_id_stands(cleaned):
     result = cleaned(HEAD + "1,2024-03-17,Theft,,\n2,2024-03-17,Theft,,\n1,2024-03-17,Robbery,,\n")
     assert result.table["row"].tolist() == [3, 4]
@@ -136,37 +73,10 @@ def test_equal_rows_without_an_id_are_kept_numbered_and_said(cleaned):
     assert any("look just like an earlier row: 2" in note for note in result.notes)
 
 
-def test_points_in_one_column(cleaned):
-    result = cleaned('date,location\n2024-03-17,"(17.5, -88.2)"\n2024-03-17,"17.6 -88.3"\n2024-03-17,x\n')
-    assert result.table[["lon", "lat"]].to_numpy().tolist() == [[-88.2, 17.5], [-88.3, 17.6]]
-    assert reasons(result) == {4: "bad_coordinate"}
-
-
-def test_district_numbers_lose_what_a_spreadsheet_added(cleaned):
-    result = cleaned("date,district\n2024-03-17,8.0\n2024-03-17,19.0\n")
-    assert result.table["recorded_district"].tolist() == ["8", "19"]
-    assert any("“8.0” is 8" in note for note in result.notes)
-
-
-def test_victims_are_put_in_the_same_words(cleaned):
-    result = cleaned(
-        "date,victim sex,victim age\n"
-        "2024-03-17,F,17\n2024-03-17,male,25.0\n2024-03-17,U,34 years\n2024-03-17,X,999\n2024-03-17,trans,\n"
-    )
-    assert result.table["victim_sex"].fillna("-").tolist() == ["female", "male", "-", "-", "other"]
-    assert result.table["victim_age"].fillna(-1).tolist() == [17, 25, 34, -1, -1]
-    assert any("Ages" in note and "row 5" in note for note in result.notes)
-
-
 def test_names_of_persons_go_nowhere(cleaned):
     result = cleaned("date,victim name,phone\n2024-03-17,Ana Cruz,622-1234\n")
     assert "Ana" not in result.table.to_csv()
     assert any("“victim name” (looks like a person's name)" in note for note in result.notes)
-
-
-def test_text_is_kept_to_the_letter(cleaned):
-    nasty = "{{7*7}} <script>alert(1)</script> =cmd() \u202e ${x} `y`"
-    assert cleaned(f"date,place\n2024-03-17,{nasty}\n").table["place"].tolist() == [nasty]
 
 
 def test_a_file_without_a_date_column_is_refused_with_its_columns(cleaned):
@@ -180,14 +90,6 @@ def test_a_mapping_of_another_file_is_refused_with_what_is_missing(write, now):
         clean(raw, Mapping({"occurred_from": "When"}), timezone="UTC", now=now)
 
 
-def test_an_unknown_zone_or_order_is_refused(write, now):
-    raw = read_raw(write("date\n2024-03-17\n"))
-    with pytest.raises(ParameterError, match="no time zone 'Belize City'"):
-        clean(raw, guess(raw.frame), timezone="Belize City", now=now)
-    with pytest.raises(ParameterError, match="no date order 'us'"):
-        clean(raw, guess(raw.frame), timezone="UTC", date_order="us", now=now)
-
-
 def test_the_same_file_gives_the_same_table(cleaned):
     text = HEAD + "1,2024-03-17,Theft,17.5,-88.2\n,2024-03-17,Theft,17.5,-88.2\n"
     assert cleaned(text).table.equals(cleaned(text).table)
@@ -198,12 +100,3 @@ def test_every_row_is_accounted_for(cleaned):
     result = cleaned(text)
     rows = [*result.table["row"], *result.set_aside["row"], *result.duplicates["row"]]
     assert sorted(rows) == [2, 3, 4, 5]
-
-
-def test_one_column_may_serve_two_fields(write, now):
-    raw = read_raw(write("date,time\n2024-03-17,10:00\n"))
-    mapping = guess(raw.frame).override({"occurred_from": "date", "occurred_to": "date"})
-    result = clean(raw, mapping, timezone="UTC", now=now)
-    assert str(result.table["occurred_from"].iloc[0]) == "2024-03-17 10:00:00+00:00"
-    assert str(result.table["occurred_to"].iloc[0]) == "2024-03-17 23:59:59+00:00"
-    assert set(result.formats) == {"date", "date (occurred_to)"}

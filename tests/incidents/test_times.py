@@ -12,15 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotspot.errors import InputError, ParameterError
+from hotspot.incidents import date_order as do
 from hotspot.incidents import times as tm
 
 NOW = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
 
 
 def read(*texts: str | None, timezone: str = "America/Belize", order: str | None = None) -> tm.Times:
-    dates = tm.read_dates(pd.Series(texts, dtype="str"))
+    dates = do.read_dates(pd.Series(texts, dtype="str"))
     rows = np.arange(2, 2 + len(texts))
-    orders, _ = tm.decide_orders({"date": dates}, row=rows, date_order=order)
+    orders, _ = do.decide_orders({"date": dates}, row=rows, date_order=order)
     return tm.spans(dates, order=orders["date"], timezone=timezone, now=NOW)
 
 
@@ -63,23 +64,6 @@ def test_a_chosen_order_sets_aside_what_does_not_fit():
     times = read("1/2/2018", "13/01/2018", "1/14/2018", order="dmy")
     assert times.reason.tolist() == ["", "", "bad_date"]
     assert str(times.start[0]) == "2018-02-01 06:00:00+00:00"
-
-
-def test_an_order_that_nothing_tells_is_day_first_and_said():
-    dates = tm.read_dates(pd.Series(["1/2/2018"], dtype="str"))
-    orders, notes = tm.decide_orders({"date": dates}, row=np.array([2]), date_order=None)
-    assert orders == {"date": "dmy"}
-    assert "the day was taken to come first" in notes[0]
-
-
-def test_one_column_lends_its_order_to_another():
-    columns = {
-        name: tm.read_dates(pd.Series([text], dtype="str"))
-        for name, text in (("from", "1/2/2018"), ("reported", "1/14/2018"))
-    }
-    orders, notes = tm.decide_orders(columns, row=np.array([2]), date_order=None)
-    assert orders == {"from": "mdy", "reported": "mdy"}
-    assert notes == ()
 
 
 def test_a_year_of_two_digits_first_needs_to_be_chosen():
@@ -172,11 +156,6 @@ def test_the_format_is_said_in_words():
 def test_a_zone_that_does_not_exist_is_refused(name):
     with pytest.raises(ParameterError, match="no time zone"):
         tm.zone(name)
-
-
-def test_an_order_that_does_not_exist_is_refused():
-    with pytest.raises(ParameterError, match="dmy, mdy, ymd"):
-        tm.checked_order("american")
 
 
 @given(
