@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 _KEYS: Final = ("hotspot-incident", "incident-hotspot")
 """Two keys of 16 bytes: together 128 bits, so that different rows never meet by chance."""
 
+_MISSING: Final = np.uint64(2**64 - 1)
+"""What pandas gives for a missing value."""
+
 MEANING: Final = (
     "occurred_from",
     "occurred_to",
@@ -58,9 +61,39 @@ def _canonical(values: pd.Series) -> pd.Series:
 
 
 def _hex(frame: pd.DataFrame) -> NDArray[np.str_]:
-    halves = [
-        pd.util.hash_pandas_object(frame, index=False, hash_key=key).to_numpy(dtype=np.uint64)
-        for key in _KEYS
-    ]
+    parts = [_hashed(frame[name]) for name in frame.columns]
+    halves = [_joined([part[half] for part in parts]) for half in range(len(_KEYS))]
     digits = np.column_stack(halves).astype(">u8").tobytes().hex()
     return np.frombuffer(digits.encode("ascii"), dtype="S32").astype(str)
+
+
+def _hashed(values: pd.Series) -> list[NDArray[np.uint64]]:
+    """Hash of each value by each key, as ``pandas.util.hash_pandas_object`` gives it, each text once.
+
+    Pandas would look for the different texts anew for every key.
+    """
+    if values.dtype != "str":
+        return [_of_numbers(values)] * len(_KEYS)
+    codes, texts = pd.factorize(values)
+    different = texts.to_numpy(dtype=object)
+    return [
+        np.append(pd.util.hash_array(different, hash_key=key, categorize=False), _MISSING)[codes]
+        for key in _KEYS
+    ]
+
+
+def _of_numbers(values: pd.Series) -> NDArray[np.uint64]:
+    hashed: NDArray[np.uint64] = np.asarray(pd.util.hash_pandas_object(values, index=False), dtype=np.uint64)
+    return hashed
+
+
+def _joined(parts: list[NDArray[np.uint64]]) -> NDArray[np.uint64]:
+    """One hash of several, as Python joins those of a tuple (and pandas those of a row)."""
+    joined: NDArray[np.uint64] = np.full(len(parts[0]), 0x345678, dtype=np.uint64)
+    factor = 1_000_003
+    for left, part in zip(range(len(parts), 0, -1), parts, strict=True):
+        joined ^= part
+        joined *= np.uint64(factor)
+        factor += 82_520 + 2 * left
+    joined += np.uint64(97_531)
+    return joined

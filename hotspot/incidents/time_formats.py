@@ -15,6 +15,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hotspot.incidents.time_shapes import shaped
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -115,7 +117,7 @@ def take_apart(values: pd.Series) -> Pieces:
     >>> pieces.first.tolist(), pieces.second.tolist(), pieces.month.tolist()
     ([7, -1], [19, -1], [-1, 7])
     """
-    text = pa.array(values.to_numpy(dtype=object), type=pa.string())
+    text = _as_arrow(values)
     parts = {
         name: np.full(len(values), -1, dtype=np.int64)
         for name in ("year", "month", "day", "first", "second", "micros")
@@ -123,7 +125,13 @@ def take_apart(values: pd.Series) -> Pieces:
     style = np.zeros(len(values), dtype=np.int8)
     short = np.zeros(len(values), dtype=bool)
     offset = np.full(len(values), np.nan)
-    left = np.arange(len(values))
+    for plain in shaped(text):
+        style[plain.where] = ISO if plain.iso else NUMERIC
+        parts["year"][plain.where] = plain.year
+        parts["month" if plain.iso else "first"][plain.where] = plain.month
+        parts["day" if plain.iso else "second"][plain.where] = plain.day
+        parts["micros"][plain.where] = plain.micros
+    left = np.flatnonzero(style == UNREAD)
     for kind, pattern in _likeliest_first(values):
         if not len(left):
             break
@@ -142,6 +150,12 @@ def take_apart(values: pd.Series) -> Pieces:
         parts["micros"][where] = _micros(fields, len(where))
         offset[where] = _offset(fields.get("z"), len(where))
     return Pieces(style=style, short_year=short, offset=offset, **parts)
+
+
+def _as_arrow(values: pd.Series) -> pa.StringArray:
+    """Texts as one piece of Arrow memory."""
+    chunks = pa.chunked_array(pa.array(values.astype("str"), type=pa.large_string()))
+    return chunks.combine_chunks().cast(pa.string())
 
 
 def _likeliest_first(values: pd.Series) -> tuple[tuple[int, str], ...]:

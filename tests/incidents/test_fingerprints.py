@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from hotspot.incidents.fingerprints import MEANING, fingerprints
+from hotspot.incidents import table as table_of
+from hotspot.incidents.fingerprints import _KEYS, MEANING, _hex, fingerprints
 from hotspot.incidents.table import conform
 
 
@@ -19,6 +22,33 @@ def test_the_hash_is_the_same_on_every_machine():
     """Pinned: a store would see every incident twice if this changed."""
     found = fingerprints(table(offence=["Burglary"], lon=[-88.2], lat=[17.5], place=["Río"]))
     assert found.tolist() == ["08e65593d5287d1a95ea50e664fbf8d5"]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.text(max_size=3) | st.none(),
+            st.text(max_size=3) | st.none(),
+            st.floats(-180, 180) | st.none(),
+            st.none() | st.datetimes(pd.Timestamp("1900-01-02"), pd.Timestamp("2030-01-01")),
+        ),
+        max_size=6,
+    )
+)
+def test_the_hash_is_that_of_pandas(rows):
+    """Oracle: pandas itself, which does the same work twice."""
+    given_ = pd.DataFrame(rows, columns=["offence", "place", "lon", "occurred_from"])
+    frame = pd.DataFrame(
+        {
+            "offence": given_["offence"].astype("str"),
+            "place": given_["place"].astype("str"),
+            "lon": given_["lon"].astype("float64"),
+            "occurred_from": pd.to_datetime(given_["occurred_from"], utc=True).astype(table_of.TIME),
+        }
+    )
+    halves = [pd.util.hash_pandas_object(frame, index=False, hash_key=key) for key in _KEYS]
+    expected = [f"{a:016x}{b:016x}" for a, b in zip(*halves, strict=True)]
+    assert _hex(frame).tolist() == expected
 
 
 def test_the_row_number_says_nothing():
