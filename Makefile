@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: help run test test-quick system lint types notebooks bench screenshots lock clean
+.PHONY: help run test test-quick system lint notebooks bench reference screenshots lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -51,6 +51,9 @@ notebooks: $(VENV)/.dev ## execute every notebook
 
 bench: $(VENV)/.dev ## measure speed and memory; writes benchmarks/RESULTS.md (SIZE=small: agreement only)
 	SIZE=$(SIZE) $(BIN)/python -m benchmarks
+
+reference: $(VENV)/.run ## write docs/reference.md again, from the code
+	$(BIN)/python docs/reference.py
 
 screenshots: $(VENV)/.dev system ## make the picture of the README
 	$(BIN)/python docs/screenshot.py

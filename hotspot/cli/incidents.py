@@ -37,7 +37,8 @@ def _columns(pairs: tuple[str, ...]) -> dict[str, str]:
     "pairs",
     multiple=True,
     metavar="FIELD=COLUMN",
-    help="Which column holds a field, where the guess is wrong; FIELD= takes a field away. Remembered.",
+    help="Which column holds a field, where the guess is wrong; FIELD= takes a field away. "
+    "Remembered; may be repeated.",
 )
 @click.option(
     "--date-order", type=click.Choice(["dmy", "mdy", "ymd"]), help="Order of dates such as 03/04/2026."

@@ -61,7 +61,13 @@ def _hours(text: str | None) -> list[int] | None:
 @click.option("--to", "end", metavar="DATE", help="Last local day, included.")
 @click.option("--hours", metavar="FROM-TO", help="Hours of the local day, such as 18-6 for the night.")
 @click.option("--days", metavar="DAYS", help="Days of the week, such as fri,sat.")
-@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A parameter of the method.")
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A parameter of the method; may be repeated.",
+)
 @click.option(
     "--precision",
     type=click.Choice(POINT_PRECISIONS),
