@@ -52,6 +52,17 @@ US = {
     "ARSON": "0504",
     "LIQUOR LAW VIOLATION": "0602",
     "PROSTITUTION": "0802",
+    "Murder and Nonnegligent Manslaughter": "0101",
+    "Voluntary manslaughter": "0101",
+    "Involuntary manslaughter": "0103",
+    "DRIVING UNDER THE INFLUENCE": "0207",
+    "Drunk driving": "0207",
+    "Dangerous driving": "0207",
+    "Driving without a licence": "0907",
+    "Drunk and disorderly": "0801",
+    "Affray": "0801",
+    "Cyberstalking": "0208",
+    "Computer misuse": "0903",
     "personal robbery": "0401",
     "Attempted robbery": "0401",
 }
@@ -63,7 +74,16 @@ def test_the_words_of_belize_britain_and_america(name, code):
 
 
 @pytest.mark.parametrize(
-    "name", ["Violence and sexual offences", "Other crime", "Other offence", "NON-CRIMINAL", "xyz", "{{7*7}}"]
+    "name",
+    [
+        "Violence and sexual offences",
+        "Other crime",
+        "Other offence",
+        "NON-CRIMINAL",
+        "Piracy",
+        "xyz",
+        "{{7*7}}",
+    ],
 )
 def test_what_mixes_classes_or_says_nothing_has_no_code(name):
     assert iccs(pd.Series([name], dtype="str")).isna().all()
