@@ -119,8 +119,6 @@ def _locations(points: Points, clusters: Clusters) -> NDArray[np.int64]:
 
 def _accuracy(task: Task, eps: float, least: int) -> dict[str, Any]:
     """Score the hotspots of the earlier incidents beside as much area of prior counts."""
-    from scipy.spatial import cKDTree
-
     if task.split.reason:
         return holdout.not_measured(task.split)
     earlier, later = task.points.take(task.split.earlier), task.points.take(task.split.later)
@@ -128,11 +126,10 @@ def _accuracy(task: Task, eps: float, least: int) -> dict[str, Any]:
     if not clusters.n_clusters:
         return holdout.not_measured(task.split, "the earlier incidents alone make no hotspot.")
     discs = _cut(core_discs(earlier.x, earlier.y, clusters, eps=eps), task)
-    km2 = float(shapely.area(shapely.union_all(discs))) / 1e6
-    # Inside the discs is within eps of a core incident.
-    cores = cKDTree(np.column_stack([earlier.x, earlier.y])[clusters.core])
-    away, _ = cores.query(np.column_stack([later.x, later.y]), distance_upper_bound=eps * (1 + 1e-9))
-    hits = int(np.isfinite(away).sum())
+    places = shapely.union_all(discs)
+    km2 = float(shapely.area(places)) / 1e6
+    shapely.prepare(places)
+    hits = int(shapely.intersects_xy(places, later.x, later.y).sum())
     grid = automatic_cells(earlier, task.area, log=task.log, what="cell size of the prior counts")
     before = grids.count(grid, earlier.x, earlier.y)
     after = grids.count(grid, later.x, later.y)

@@ -1,7 +1,10 @@
 """Measured usefulness: built on the earlier incidents, scored on the later, beside prior counts.
 
 The prior count is what an analyst has without any statistic: the places with
-most incidents so far. A layer that does not beat it has to say so.
+most incidents so far. A layer that does not beat it has to say so. Both are
+scored on exactly as much area, and places that a ranking holds alike count
+with what they held on average: few incidents make long ties in the
+counts, and whatever is done to ties is done to the baseline most of all.
 """
 
 from __future__ import annotations
@@ -12,13 +15,12 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from hotspot.analysis import text
-from hotspot.stats.accuracy import curve, score
+from hotspot.stats.accuracy import Score, score
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hotspot.analysis.points import Points
-    from hotspot.stats.accuracy import Curve, Score
 
 EARLIER: Final = 2 / 3
 """Part of the window that trains."""
@@ -150,8 +152,9 @@ def compared(
     share
         Share of the area to take, 0 to 1.
     """
-    layer = score(predicted, observed, area=area, share=share)
-    return {**_plain(layer), "prior": _plain(score(prior / area, observed, area=area, share=share))}
+    layer = score(predicted, observed, area=area, share=share, ties="even")
+    before = score(prior / area, observed, area=area, share=share, ties="even")
+    return {**_plain(layer), "prior": _plain(before)}
 
 
 def compared_area(
@@ -175,23 +178,11 @@ def compared_area(
         As for `compared`, of the cells that the prior counts are taken in.
     """
     share = min(km2 / float(area.sum()), 1.0)
-    best = _at(curve(observed / area, observed, area=area), share)
-    before = _at(curve(prior / area, observed, area=area), share)
-
-    def scores(hit_rate: float) -> dict[str, Any]:
-        return {
-            "area_share": round(share, 6),
-            "hit_rate": round(hit_rate, 6),
-            "pai": round(hit_rate / share, 3),
-            "pei": round(hit_rate / best, 3),
-        }
-
-    return {**scores(hits / later), "prior": scores(before)}
-
-
-def _at(ranked: Curve, share: float) -> float:
-    """Return the hit rate of exactly that share of the area, of the last place a part."""
-    return float(np.interp(share, [0.0, *ranked.area_share], [0.0, *ranked.hit_rate]))
+    before = score(prior / area, observed, area=area, share=share, ties="even")
+    best = score(observed / area, observed, area=area, share=share)
+    found = hits / later
+    layer = Score(area_share=share, hit_rate=found, pai=found / share, pei=found / best.hit_rate)
+    return {**_plain(layer), "prior": _plain(before)}
 
 
 def _plain(found: Score) -> dict[str, Any]:

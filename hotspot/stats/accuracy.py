@@ -7,7 +7,7 @@ Chainey, Tompson and Uhlig 2008, doi:10.1057/palgrave.sj.8350066 (PAI); Hunt 201
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_SLACK = 1e-9
-"""Shares of area are sums of many cells: the last bit decides nothing."""
+Ties = Literal["pessimistic", "even"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,9 +26,7 @@ class Score:
     """What the first places of a ranking held."""
 
     area_share: float
-    """Share of the area that they take, 0..1: the largest that whole places allow."""
-    places: int
-    """How many places they are."""
+    """Share of the area that they take, above 0, at most 1."""
     hit_rate: float
     """Share of the later incidents in them, 0..1; NaN if there were none."""
     pai: float
@@ -75,11 +72,8 @@ def pei(hits: ArrayLike, best: ArrayLike) -> Floats:
     return _ratio(hits, best)
 
 
-def curve(predicted: ArrayLike, observed: ArrayLike, *, area: ArrayLike) -> Curve:
+def curve(predicted: ArrayLike, observed: ArrayLike, *, area: ArrayLike, ties: Ties = "pessimistic") -> Curve:
     """Return the scores of the first 1, 2, ... n places, those predicted hottest first.
-
-    Ties go the pessimistic way: of places predicted alike, those that held the
-    fewest come first.
 
     Parameters
     ----------
@@ -89,11 +83,19 @@ def curve(predicted: ArrayLike, observed: ArrayLike, *, area: ArrayLike) -> Curv
         Later incidents in each place, shape (n,).
     area
         Area of each place, any unit, shape (n,); above 0.
+    ties
+        Of places predicted alike, ``pessimistic`` takes those that held the fewest
+        first: the least that a ranking may claim for itself. ``even`` gives each its share of
+        what they held together, as drawing lots would on average. Only ``even`` may
+        compare rankings: pessimism costs the one with more ties more, so that
+        a copy of a ranking with its ties broken by lot would seem to beat it.
 
     Examples
     --------
     >>> curve([3, 2, 1], [6, 3, 0], area=[1, 1, 1]).pai
     array([2. , 1.5, 1. ])
+    >>> curve([1, 1, 0], [0, 6, 0], area=[1, 1, 1], ties="even").hit_rate
+    array([0.5, 1. , 1. ])
     """
     rank, seen, size = (np.asarray(values, dtype=np.float64) for values in (predicted, observed, area))
     if not len(rank) == len(seen) == len(size):
@@ -103,8 +105,9 @@ def curve(predicted: ArrayLike, observed: ArrayLike, *, area: ArrayLike) -> Curv
         msg = "Each place needs a prediction and an area above 0."
         raise ValueError(msg)
     density = seen / size
+    found = _evened(rank, seen, size) if ties == "even" else seen
     order = np.lexsort((density, -rank))
-    taken, hits = np.cumsum(size[order]), np.cumsum(seen[order])
+    taken, hits = np.cumsum(size[order]), np.cumsum(found[order])
     total, whole = float(seen.sum()), float(size.sum())
     return Curve(
         area_share=taken / whole if len(taken) else taken,
@@ -112,6 +115,13 @@ def curve(predicted: ArrayLike, observed: ArrayLike, *, area: ArrayLike) -> Curv
         pai=pai(hits, total, area=taken, whole=whole),
         pei=pei(hits, _most(seen, size, density, taken)),
     )
+
+
+def _evened(rank: Floats, seen: Floats, size: Floats) -> Floats:
+    """Return the incidents of each place if those ranked alike held them evenly over their area."""
+    tie = np.unique(rank, return_inverse=True)[1]
+    density = np.bincount(tie, weights=seen) / np.bincount(tie, weights=size)
+    return np.asarray(size * density[tie])
 
 
 def _most(seen: Floats, size: Floats, density: Floats, taken: Floats) -> Floats:
@@ -122,39 +132,43 @@ def _most(seen: Floats, size: Floats, density: Floats, taken: Floats) -> Floats:
     return np.asarray(np.interp(taken, area, held))
 
 
-def score(predicted: ArrayLike, observed: ArrayLike, *, area: ArrayLike, share: float) -> Score:
-    """Return what the hottest places held that together take at most ``share`` of the area.
+def score(
+    predicted: ArrayLike, observed: ArrayLike, *, area: ArrayLike, share: float, ties: Ties = "pessimistic"
+) -> Score:
+    """Return what the hottest places held that together take this share of the area.
 
-    One place at least, however large it is.
+    Of the last place a part is taken, so that two rankings are scored on
+    exactly as much area.
 
     Parameters
     ----------
-    predicted, observed, area
+    predicted, observed, area, ties
         As for ``curve``.
     share
         Share of the area to take, above 0, at most 1.
 
     Examples
     --------
-    >>> found = score([3, 2, 1], [6, 3, 0], area=[1, 1, 1], share=0.34)
-    >>> found.places, found.pai, found.pei
-    (1, 2.0, 1.0)
+    >>> score([3, 2, 1, 0], [6, 3, 0, 0], area=[1, 1, 1, 1], share=0.25)
+    Score(area_share=0.25, hit_rate=0.6666666666666666, pai=2.6666666666666665, pei=1.0)
     """
-    if not 0 < share <= 1 + _SLACK:
+    if not 0 < share <= 1:
         msg = f"A share of the area lies above 0 and at most at 1; got {share}."
         raise ParameterError("share", msg)
-    ranked = curve(predicted, observed, area=area)
+    ranked = curve(predicted, observed, area=area, ties=ties)
     if not len(ranked.area_share):
         msg = "Accuracy needs at least one place; got none."
         raise ValueError(msg)
-    last = max(int(np.searchsorted(ranked.area_share, share * (1 + _SLACK), side="right")) - 1, 0)
+    held = _at(ranked, share)
+    best = _at(curve(np.asarray(observed, float) / np.asarray(area, float), observed, area=area), share)
     return Score(
-        area_share=float(ranked.area_share[last]),
-        places=last + 1,
-        hit_rate=float(ranked.hit_rate[last]),
-        pai=float(ranked.pai[last]),
-        pei=float(ranked.pei[last]),
+        area_share=float(share), hit_rate=held, pai=held / float(share), pei=float(_ratio(held, best))
     )
+
+
+def _at(ranked: Curve, share: float) -> float:
+    """Return the hit rate of exactly that share of the area, of the last place a part."""
+    return float(np.interp(share, [0.0, *ranked.area_share], [0.0, *ranked.hit_rate]))
 
 
 def _ratio(above: ArrayLike, below: ArrayLike) -> Floats:

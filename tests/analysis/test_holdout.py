@@ -86,3 +86,10 @@ def test_polygons_are_compared_with_exactly_as_much_area_of_prior_counts() -> No
     assert entry["area_share"] == entry["prior"]["area_share"] == 0.125
     assert (entry["hit_rate"], entry["pai"], entry["pei"]) == (0.6, 4.8, 1.5)
     assert entry["prior"]["hit_rate"] == 0.4
+
+
+def test_the_ties_of_prior_counts_cost_them_nothing_beside_polygons() -> None:
+    # Two cells held as much before; polygons of one cell's area found as much as lots would have.
+    before, later = np.array([5.0, 5, 0, 0]), np.array([6.0, 2, 1, 1])
+    entry = compared_area(4, 10, 1.0, before, later, area=np.ones(4))
+    assert (entry["hit_rate"], entry["prior"]["hit_rate"]) == (0.4, 0.4)
