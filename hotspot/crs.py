@@ -17,7 +17,6 @@ from pyproj.exceptions import CRSError as ProjCRSError
 from hotspot.errors import CRSError
 
 if TYPE_CHECKING:
-    import geopandas
     from numpy.typing import ArrayLike, NDArray
 
 WGS84 = "EPSG:4326"
@@ -108,11 +107,3 @@ def _transform(
         return moved if decimals is None else np.round(moved, decimals)
 
     return np.asarray(shapely.transform(np.asarray(shapes, dtype=object), move))
-
-
-def to_metres(frame: geopandas.GeoDataFrame, crs: str | None = None) -> geopandas.GeoDataFrame:
-    """Return the frame in metres: in ``crs``, or in the UTM zone of its middle."""
-    if crs is None:
-        west, south, east, north = frame.to_crs(WGS84).total_bounds
-        crs = utm_zone((west + east) / 2, (south + north) / 2)
-    return frame.to_crs(in_metres(crs))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -48,6 +48,22 @@ class BoundarySet:
     source: str = ""
     licence: str = ""
     notes: tuple[str, ...] = ()
+
+    @classmethod
+    def from_features(cls, features: list[dict[str, Any]], **about: Any) -> BoundarySet:
+        """Return the set whose districts are these GeoJSON features, in their order."""
+        import numpy as np
+        import shapely
+
+        properties = [feature["properties"] for feature in features]
+        return cls(
+            codes=tuple(p["code"] for p in properties),
+            names=tuple(p["name"] for p in properties),
+            types=tuple(p["type"] for p in properties),
+            area_km2=np.array([p["area_km2"] for p in properties], dtype=np.float64),
+            geometry=shapely.from_geojson([json.dumps(feature["geometry"]) for feature in features]),
+            **about,
+        )
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -94,7 +110,7 @@ class Entry:
     timezone: str
     source: str
     licence: str
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...]
 
 
 def folder() -> Path:
@@ -172,22 +188,13 @@ def _known(name: str) -> str:
 
 @lru_cache(maxsize=32)
 def _load(name: str) -> BoundarySet:
-    import numpy as np
-    import shapely
-
     about = index()[name]
     here = folder() / name
     document = json.loads((here / "districts.geojson").read_text(encoding="utf-8"))
-    properties = [feature["properties"] for feature in document["features"]]
-    shapes = [json.dumps(feature["geometry"]) for feature in document["features"]]
-    return BoundarySet(
+    return BoundarySet.from_features(
+        document["features"],
         name=name,
         title=about.title,
-        codes=tuple(p["code"] for p in properties),
-        names=tuple(p["name"] for p in properties),
-        types=tuple(p["type"] for p in properties),
-        area_km2=np.array([p["area_km2"] for p in properties], dtype=np.float64),
-        geometry=shapely.from_geojson(shapes),
         figures=tuple(_figures(here / "population.csv")),
         country=name,
         timezone=about.timezone,

@@ -38,7 +38,7 @@ def checked_shapes(
     parts, left_out = _polygons(codes, shapes, file)
     joined, more = _by_code(parts)
     ordered = tuple(sorted(joined, key=natural))
-    geometry = np.array([*(joined[code] for code in ordered), None], dtype=object)[:-1]
+    geometry = np.array([joined[code] for code in ordered], dtype=object)
     _check_range(geometry, file)
     return geometry, ordered, [*notes, *left_out, *more, *_overlaps(ordered, geometry, file)]
 
@@ -51,7 +51,7 @@ def areas_km2(geometry: NDArray[np.object_]) -> NDArray[np.float64]:
 
 def _degrees(found: Features, file: str) -> tuple[list[BaseGeometry | None], list[str]]:
     """Return the shapes in two dimensions and WGS 84."""
-    shapes = np.array([*found.shapes, None], dtype=object)[:-1]
+    shapes = np.array(found.shapes, dtype=object)
     if (vertices := int(shapely.get_num_coordinates(shapes).sum())) > MOST_VERTICES:
         msg = f"{file} has {vertices:,} vertices; boundaries may have {MOST_VERTICES:,}. Simplify them first."
         raise LimitError(msg)
@@ -143,4 +143,5 @@ def _overlaps(codes: tuple[str, ...], geometry: NDArray[np.object_], file: str) 
     count = int((share > _OVERLAP_NOTED).sum())
     if not count:
         return []
-    return [f"{count} pairs of districts overlap slightly: a point in both belongs to the lower code."]
+    pairs = "1 pair of districts overlaps" if count == 1 else f"{count} pairs of districts overlap"
+    return [f"{pairs} slightly: a point in both belongs to the lower code."]

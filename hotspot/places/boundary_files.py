@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import numpy as np
 import shapely
 
 from hotspot.errors import BoundaryError
@@ -118,14 +117,8 @@ def from_geojson(content: bytes) -> BoundarySet:
     """Return the set that ``to_geojson`` made these bytes of."""
     document = parse_json(content, "The stored boundary set")
     about: dict[str, Any] = dict(document["hotspot"])
-    features = document["features"]
-    properties = [feature["properties"] for feature in features]
-    return BoundarySet(
-        codes=tuple(p["code"] for p in properties),
-        names=tuple(p["name"] for p in properties),
-        types=tuple(p["type"] for p in properties),
-        area_km2=np.array([p["area_km2"] for p in properties], dtype=np.float64),
-        geometry=shapely.from_geojson([json.dumps(feature["geometry"]) for feature in features]),
+    return BoundarySet.from_features(
+        document["features"],
         figures=tuple(tuple(row) for row in about.pop("population")),
         notes=tuple(about.pop("notes")),
         **about,

@@ -12,7 +12,7 @@ import sqlite3
 import struct
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -42,8 +42,7 @@ class Features:
 
     properties: list[dict[str, Any]]
     shapes: list[BaseGeometry | None]
-    epsg: int = 4326
-    notes: tuple[str, ...] = field(default=())
+    epsg: int
 
 
 def read_features(path: Path, *, layer: str | None = None) -> Features:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -34,7 +34,7 @@ class Geocoded:
     placed: dict[str, int]
     """Rows by precision (exact, place, district, none) and of these: snapped, outside, ambiguous,
     recorded (with a district on record that is known), disagree (computed another)."""
-    swapped: bool = field(default=False)
+    swapped: bool = False
     """Whether longitude and latitude look swapped."""
 
 

@@ -69,7 +69,7 @@ def test_districts_that_overlap_much_are_refused_by_name(geojson_file: Write) ->
 def test_districts_that_overlap_a_little_are_noted(geojson_file: Write) -> None:
     path = geojson_file([({"code": "E"}, EAST), ({"code": "W"}, shapely.box(0, 0, 1.01, 1))])
     found = read_boundaries(path, name="beats")
-    assert "1 pairs of districts overlap slightly: a point in both belongs to the lower code." in found.notes
+    assert "1 pair of districts overlaps slightly: a point in both belongs to the lower code." in found.notes
 
 
 def test_neighbours_that_only_touch_are_not_noted(geojson_file: Write) -> None:
