@@ -135,9 +135,7 @@ def test_the_robberies_of_memphis_are_foretold_as_well_as_measured(real_data: Pa
     z = gi_star(prior, neighbours=Lattice.of(grid.col, grid.row, "square").within()).z
 
     def top(predicted: Floats, ties: Ties) -> list[float]:
-        return [
-            score(predicted, observed, area=grid.area_km2, share=s, ties=ties).pai for s in (0.01, 0.05)
-        ]
+        return [score(predicted, observed, area=grid.area_km2, share=s, ties=ties).pai for s in (0.01, 0.05)]
 
     # The measured table let ties fall as they stood; its grid may have lain elsewhere.
     assert top(prior, "even") == pytest.approx([10.8, 5.8], rel=0.02)
