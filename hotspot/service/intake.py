@@ -185,7 +185,7 @@ def _wanted(
     place = store.boundaries.canonical(area) if area else before.area
     zone = timezone or before.timezone
     if not zone:
-        zone = store.boundaries.load(place).timezone if place else "UTC"
+        zone = store.boundaries.timezone(place) if place else "UTC"
     return _Wanted(
         timezone=checked_timezone(zone),
         area=place,

@@ -68,6 +68,14 @@ class Boundaries:
             return name.strip().upper()
         raise self._unknown(name)
 
+    def timezone(self, name: str) -> str:
+        """Return the zone of a set; the outlines of a bundled one are not read for it."""
+        from hotspot.places import boundaries
+
+        if self.is_bundled(name):
+            return boundaries.index()[self.canonical(name)].timezone
+        return self.load(name).timezone
+
     def load(self, name: str) -> BoundarySet:
         """Return the set; ``NotFoundError`` lists the known ones."""
         from hotspot.places import boundaries, boundary_files

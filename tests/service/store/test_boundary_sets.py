@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +41,7 @@ def test_bundled_sets_are_known_by_country_in_either_case(store: Store) -> None:
     assert store.boundaries.has("BZ")
     assert store.boundaries.canonical("bz") == "BZ"
     assert store.boundaries.load("bz").name == "BZ"
+    assert store.boundaries.timezone("bz") == store.boundaries.load("BZ").timezone == "America/Belize"
     assert store.boundaries.is_bundled("BZ")
     belize = next(known for known in store.boundaries.list() if known.name == "BZ")
     assert (belize.title, belize.districts, belize.bundled) == ("Belize", 6, True)
@@ -52,9 +55,26 @@ def test_an_imported_set_comes_out_as_it_went_in(store: Store, tmp_path: Path) -
     assert store.boundaries.list()[-1] == saved
     assert store.boundaries.canonical("beats") == "beats"
     back = store.boundaries.load("beats")
+    assert store.boundaries.timezone("beats") == back.timezone
     assert (back.codes, back.names) == (given.codes, given.names)
     assert [shape.wkb for shape in back.geometry] == [shape.wkb for shape in given.geometry]
     assert len(json.loads(store.boundaries.file("beats").data)["features"]) == 2
+
+
+def test_an_import_asks_for_the_zone_without_reading_outlines(settings) -> None:
+    code = (
+        "import sys\n"
+        "from hotspot.service import intake\n"
+        "from hotspot.service.settings import Settings\n"
+        "from hotspot.service.store import Store\n"
+        "with Store.open(Settings(data_dir=sys.argv[1])) as store:\n"
+        "    store.boundaries.timezone('BZ')\n"
+        "print([name for name in ('numpy', 'shapely', 'pandas') if name in sys.modules])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(settings.data_dir)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
 
 
 def test_an_unknown_set_is_answered_with_the_known_ones(store: Store) -> None:
