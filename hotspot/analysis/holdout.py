@@ -168,6 +168,8 @@ def compared_area(
 ) -> dict[str, Any]:
     """Return the scores of polygons, and of prior counts in as much area.
 
+    The best possible is that of whole cells: polygons finer than cells can have a PEI above 1.
+
     Parameters
     ----------
     hits, later

@@ -199,3 +199,30 @@ def test_a_point_on_a_bent_edge_is_in_the_nearest_cell(twins: BoundarySet) -> No
     assert layer.features["incidents"].sum() == 300
     x, y = project([-88.2], [17.45], layer.provenance["crs"])
     assert np.isfinite([x[0], y[0]]).all()
+
+
+@pytest.mark.parametrize(("size", "warned"), [(250, True), (500, False)])
+def test_fewer_than_five_incidents_a_neighbourhood_are_warned_of(
+    size: int, warned: bool, twins: BoundarySet, town: pd.DataFrame
+) -> None:
+    warnings = answer(town, twins, cell_size=size).summary["warnings"]
+    assert any("Below 5 the confidence" in warning for warning in warnings) == warned
+
+
+def test_cold_cells_that_the_edge_cuts_small_are_warned_of(twins: BoundarySet) -> None:
+    # As many incidents everywhere: the strips at the edge look cold only because they are cut.
+    layer = answer(town_of(8000, clumps=0), twins, cell_size=800)
+    cold = layer.features[layer.features["class"] < 0]
+    assert len(cold) > 3
+    warning = next(w for w in layer.summary["warnings"] if "do not read them as quiet places" in w)
+    assert warning.startswith(f"{len(cold):,} of {len(cold):,} cold cells lie at the edge")
+
+
+def test_cold_cells_away_from_the_edge_are_not_warned_of(twins: BoundarySet) -> None:
+    everywhere = town_of(8000, clumps=0)
+    quiet = np.hypot(everywhere["lon"] + 88.2, everywhere["lat"] - 17.45) < 0.025
+    layer = answer(everywhere[~quiet].reset_index(drop=True), twins, cell_size=500)
+    counted = sum(layer.features["class"] < 0)
+    warnings = [w for w in layer.summary["warnings"] if "quiet places" in w]
+    assert counted > 20
+    assert not warnings or int(warnings[0].split()[0].replace(",", "")) < counted
