@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 FLOORS = (
-    ("errors", "crs", "parameters"),
+    ("errors", "words", "crs", "parameters"),
     ("incidents",),
     ("places",),
     ("stats",),

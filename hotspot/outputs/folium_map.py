@@ -27,7 +27,12 @@ def script_json(value: Any) -> str:
     >>> print(script_json("<b>&"))
     "\u003cb\u003e\u0026"
     """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return in_script(json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False))
+
+
+def in_script(text: str) -> str:
+    """Return JSON with an escape for each sign that could end a script element or a line of it."""
+    # In JSON these can only stand within a text, where they may be written so.
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return text

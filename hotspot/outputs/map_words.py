@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from datetime import date
 from html import escape
-from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 from hotspot.outputs import style
 from hotspot.outputs.geojson import plain
+from hotspot.words import counted, metres, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,19 +17,8 @@ if TYPE_CHECKING:
     from hotspot.analysis.layer import Layer
     from hotspot.outputs.maps import IndexEntry
 
-__all__ = ["cycle"]
-
 Box = tuple[float, float, float, float]
 Place = tuple[int, int, float, float, str]
-
-
-def counted(number: float, noun: str) -> str:
-    """Return a number with its noun.
-
-    >>> counted(1, "incident"), counted(6012, "incident")
-    ('1 incident', '6,012 incidents')
-    """
-    return f"{number:,g} {noun}" if number == 1 else f"{_said(number)} {noun}s"
 
 
 def subtitle(layer: Layer) -> str:
@@ -187,7 +176,7 @@ def _aside(heading: str, content: str) -> str:
 def _hotspot_item(row: dict[str, Any]) -> str:
     facts = [counted(int(row["incidents"]), "incident")]
     if _known(row.get("share")):
-        facts.append(f"{row['share'] * 100:.1f} %")
+        facts.append(percent(row["share"]))
     if _known(row.get("area_km2")):
         facts.append(f"{_three(row['area_km2'])} km²")
     name = _text(row.get("district_name")) or "Outside every district"
@@ -221,9 +210,9 @@ def _made(layer: Layer) -> list[str]:
     if layer.method == "gi_star":
         size = used.get("cell_size")
         shape = "hexagons" if used.get("cell_shape") == "hexagon" else "squares"
-        return ["Getis-Ord Gi*", f"cells are {shape} of {_said(size)} m" if size else ""]
+        return ["Getis-Ord Gi*", f"cells are {shape} of {metres(size)}" if size else ""]
     eps, least = used.get("eps"), used.get("min_samples")
-    rule = f"at least {_said(least)} incidents within {_said(eps)} m" if eps and least else ""
+    rule = f"at least {counted(least, 'incident')} within {metres(eps)}" if eps and least else ""
     return ["DBSCAN", rule]
 
 
@@ -237,10 +226,6 @@ def _empty(layer: Layer) -> str:
 def _day(text: str) -> str:
     day = date.fromisoformat(str(text)[:10])
     return f"{day.day} {day:%b %Y}"
-
-
-def _said(number: float) -> str:
-    return f"{number:,.0f}" if float(number).is_integer() else f"{number:,g}"
 
 
 def _three(number: float) -> str:

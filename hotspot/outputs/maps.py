@@ -5,14 +5,15 @@ Importing this module is cheap; Folium is imported when a map is made.
 
 from __future__ import annotations
 
-import re
 from dataclasses import asdict, dataclass
 from html import escape
+from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hotspot.outputs import geojson, map_words, style
 from hotspot.outputs.assets import NONCE, STATIC, Assets, with_nonce
+from hotspot.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,9 +56,9 @@ class IndexEntry:
     """Its page."""
     summary: str = ""
     """What it is, in a few words."""
-    bbox: tuple[float, float, float, float] | None = None
+    bbox: map_words.Box | None = None
     """West, south, east, north in degrees; drawn as a box where there are no places."""
-    places: tuple[tuple[int, int, float, float, str], ...] = ()
+    places: tuple[map_words.Place, ...] = ()
     """Its hotspots: rank, incidents, longitude, latitude, name of the district."""
 
     @classmethod
@@ -139,10 +140,10 @@ def index_map(
     """Return the page of the map of all layers, each in a colour of its own."""
     from hotspot.outputs.folium_map import HotspotMap, MapLayer, Page
 
-    coloured = list(zip(entries, map_words.cycle(style.INDEX_COLOURS), strict=False))
+    coloured = list(zip(entries, cycle(style.INDEX_COLOURS), strict=False))
     page = Page(
         escape(title),
-        map_words.header(title, map_words.counted(len(entries), "layer")),
+        map_words.header(title, counted(len(entries), "layer")),
         map_words.entry_list(coloured),
         kind="index",
     )
@@ -162,7 +163,7 @@ def index_map(
     if boxes:
         MapLayer("boxes", name="Extent of layers", options={"places": boxes}).add_to(chart)
     badges = [
-        {**_badge(place), **_entry_words(entry, colour), "words": _place_words(place), "order": place[0]}
+        {**_entry_words(entry, colour), **_badge(place)}
         for entry, colour in coloured
         for place in entry.places
     ]
@@ -181,7 +182,7 @@ def _layer_chart(
     tiles: Tiles | None = None,
     data: Mapping[str, bytes] | None = None,
 ) -> HotspotMap:
-    from hotspot.outputs.folium_map import HotspotMap, MapLayer, Page
+    from hotspot.outputs.folium_map import HotspotMap, MapLayer, Page, in_script
 
     page = Page(
         escape(layer.title),
@@ -192,7 +193,10 @@ def _layer_chart(
             warnings=[str(text) for text in layer.provenance.get("warnings", ())],
         ),
         map_words.hotspot_list(layer, at_most=BADGES),
-        "\n".join(_embedded(name, content) for name, content in (data or {}).items()),
+        "\n".join(
+            f'{NONCE} type="application/json" id="{name}">{in_script(content.decode())}</script>'
+            for name, content in (data or {}).items()
+        ),
     )
     settings = {**map_words.settings(layer, at_most=BADGES), "features": features, "credit": credit}
     chart = HotspotMap(page, assets, label=_label(layer.title), settings=settings)
@@ -202,10 +206,7 @@ def _layer_chart(
         MapLayer("hotcells", name="Hot and cold cells").add_to(chart)
     else:
         MapLayer("clusters", name="Hotspots").add_to(chart)
-    badges = [
-        {**_badge(place), "words": _place_words(place), "order": place[0]}
-        for place in map_words.places(layer, at_most=BADGES)
-    ]
+    badges = [_badge(place) for place in map_words.places(layer, at_most=BADGES)]
     MapLayer("badges", name="Ranks", options={"places": badges}).add_to(chart)
     return _finished(chart)
 
@@ -250,22 +251,12 @@ def _label(title: str) -> str:
     return f"Map: {title}. Arrow keys move it, plus and minus zoom, Tab goes to the hotspots."
 
 
-def _badge(place: tuple[int, int, float, float, str]) -> dict[str, Any]:
-    rank, _, lon, lat, _ = place
-    return {"rank": rank, "label": str(rank), "lon": lon, "lat": lat}
-
-
-def _place_words(place: tuple[int, int, float, float, str]) -> str:
-    rank, incidents, _, _, district = place
+def _badge(place: map_words.Place) -> dict[str, Any]:
+    rank, incidents, lon, lat, district = place
     where = f", {district}" if district else ""
-    return f"Hotspot {rank}: {map_words.counted(incidents, 'incident')}{where}"
+    words = f"Hotspot {rank}: {counted(incidents, 'incident')}{where}"
+    return {"rank": rank, "label": str(rank), "lon": lon, "lat": lat, "words": words, "order": rank}
 
 
 def _entry_words(entry: IndexEntry, colour: str) -> dict[str, Any]:
     return {"title": entry.title, "url": entry.url, "colour": colour, "words": entry.summary}
-
-
-def _embedded(name: str, content: bytes) -> str:
-    # In JSON a < can only stand within a text, where it may be written as an escape.
-    text = re.sub(r"[<>&\u2028\u2029]", lambda sign: f"\\u{ord(sign[0]):04x}", content.decode())
-    return f'{NONCE} type="application/json" id="{name}">{text}</script>'

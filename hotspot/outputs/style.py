@@ -68,15 +68,13 @@ CLASSES = (
 )
 """The classes of Gi*, hottest first."""
 
-CLASS_OF = {style.value: style for style in CLASSES}
-
 DENSITY_RAMP = ("#fee89a", "#fdb44f", "#ef7430", "#c4301f", "#78061f")
 """Incidents per km2, lightest first."""
 
 RAMP_OPACITY = 0.82
 
-SEA, LAND, OUTLINE, INK = "#dce8ee", "#f8f7f3", "#7d8791", "#1d2733"
-"""The basemap: water, land, district outlines and text."""
+LAND = "#f8f7f3"
+"""What lies below every colour: the districts, as ``map.js`` fills them."""
 
 INDEX_COLOURS = ("#0b5fa5", "#b3341f", "#3b7d23", "#7b3f98", "#8a6100", "#00707a", "#a3195b", "#4a4f57")
 """One colour a layer on the map of all layers; repeated when there are more layers."""

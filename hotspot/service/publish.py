@@ -27,12 +27,8 @@ if TYPE_CHECKING:
 
     Progress = Callable[[str, int, int], None]
 
-GEOJSON: Final = "application/geo+json"
-DOWNLOADS: Final = {
-    "gpkg": "application/geopackage+sqlite3",
-    "csv": "text/csv; charset=utf-8",
-}
-"""Media type of each download that is made when a layer is published, by suffix."""
+DOWNLOADS: Final = ("gpkg", "csv")
+"""Suffix of each download that is made when a layer is published, besides GeoJSON and GeoParquet."""
 
 READ: Final = (
     "offence",
@@ -219,6 +215,7 @@ def _files(store: Store, layer: Layer, record: LayerRecord) -> dict[str, StoredF
 
     area = _area_name(record.area)
     features = geojson.encode_layer(layer)
+    media_type = {suffix: kind.media_type for suffix, kind in files.FORMATS.items()}
     page = maps.layer_map(
         layer,
         data_url=f"/layers/{layer.id}/features.geojson",
@@ -227,16 +224,18 @@ def _files(store: Store, layer: Layer, record: LayerRecord) -> dict[str, StoredF
     )
     entry = dataclasses.asdict(maps.IndexEntry.of(layer, url=f"/layers/{layer.id}"))
     made = {
-        "layer.parquet": StoredFile(layer.to_parquet(), "application/vnd.apache.parquet"),
-        "features.geojson": StoredFile(features, GEOJSON),
+        "layer.parquet": StoredFile(layer.to_parquet(), media_type["parquet"]),
+        "features.geojson": StoredFile(features, media_type["geojson"]),
         # No time and no name inside: the same features give the same bytes.
-        "features.geojson.gz": StoredFile(gzip.compress(features, 6, mtime=0), GEOJSON, gzipped=True),
+        "features.geojson.gz": StoredFile(
+            gzip.compress(features, 6, mtime=0), media_type["geojson"], gzipped=True
+        ),
         "map.html": StoredFile(page.encode(), index_page.HTML),
         index_page.ENTRY: StoredFile(json.dumps({**entry, "area": area}).encode(), "application/json"),
     }
     downloads = {
-        f"download.{suffix}": StoredFile(files.encode(layer, suffix), media_type)
-        for suffix, media_type in DOWNLOADS.items()
+        f"download.{suffix}": StoredFile(files.encode(layer, suffix), media_type[suffix])
+        for suffix in DOWNLOADS
     }
     return made | downloads
 

@@ -65,7 +65,7 @@ def test_the_heading_says_how_much_since_when_and_how(gi_star_layer, dbscan_laye
 
 
 def test_the_ranked_hotspots_are_in_the_page_as_text(gi_star_layer):
-    assert "<strong>Belize</strong><small>20 incidents · 95.2 % · 0.59 km²</small>" in page_of(gi_star_layer)
+    assert "<strong>Belize</strong><small>20 incidents · 95 % · 0.59 km²</small>" in page_of(gi_star_layer)
 
 
 def test_thin_data_are_said_before_anything_else(gi_star_layer):

@@ -43,6 +43,11 @@ def nearest(colours: list[tuple[str, float]], eye: list[list[float]]) -> float:
     return min(float(np.linalg.norm(a - b)) for a, b in itertools.combinations(labs, 2))
 
 
+def test_the_map_fills_districts_with_the_land_that_colours_are_judged_on(repository):
+    script = (repository / "hotspot" / "web" / "static" / "map" / "map.js").read_text(encoding="utf-8")
+    assert f'fillColor: "{style.LAND}"' in script
+
+
 def test_classes_stay_apart_for_colour_blind_readers():
     colours = [(each.colour, each.opacity) for each in style.CLASSES]
     for eye in (np.eye(3).tolist(), PROTANOPIA, DEUTERANOPIA, TRITANOPIA):

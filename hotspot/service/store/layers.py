@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from hotspot.errors import ConflictError, NotFoundError
 from hotspot.service.store import site
-from hotspot.service.store.records import LayerRecord, StoredFile, etag_of
+from hotspot.service.store.records import LayerRecord, StoredFile, columns_of
 from hotspot.service.store.schema import layer, layer_file
 
 if TYPE_CHECKING:
@@ -27,8 +27,12 @@ class Layers:
 
     def list(self, *, withdrawn: bool = False) -> tuple[LayerRecord, ...]:
         """Return the published layers, the latest first; with ``withdrawn``, also those taken back."""
+        asked = sa.select(layer).order_by(layer.c.seq.desc())
+        if not withdrawn:
+            asked = asked.where(layer.c.withdrawn_at.is_(None))
         with self._engine.reading() as connection:
-            return listed(connection, withdrawn=withdrawn)
+            names = _file_names(connection)
+            return tuple(_record(row, names.get(row.id, ())) for row in connection.execute(asked))
 
     def get(self, layer_id: str, *, withdrawn: bool = False) -> LayerRecord:
         """Return one published layer; ``NotFoundError`` for an unknown or withdrawn one.
@@ -83,8 +87,7 @@ class Layers:
                 raise ConflictError(msg)
             elif known.withdrawn_at is not None:
                 _set_withdrawn(connection, record.id, None)
-            for name, file in (site_files or {}).items():
-                site.put(connection, name, file)
+            site.put(connection, site_files or {})
             return get(connection, record.id)
 
     def withdraw(
@@ -99,8 +102,7 @@ class Layers:
         with self._engine.writing(version=version) as connection:
             if get(connection, layer_id, withdrawn=True).withdrawn_at is None:
                 _set_withdrawn(connection, layer_id, now or datetime.now(UTC))
-            for name, file in (site_files or {}).items():
-                site.put(connection, name, file)
+            site.put(connection, site_files or {})
             return get(connection, layer_id, withdrawn=True)
 
     def restore(
@@ -114,18 +116,8 @@ class Layers:
         with self._engine.writing(version=version) as connection:
             get(connection, layer_id, withdrawn=True)
             _set_withdrawn(connection, layer_id, None)
-            for name, file in (site_files or {}).items():
-                site.put(connection, name, file)
+            site.put(connection, site_files or {})
             return get(connection, layer_id)
-
-
-def listed(connection: sa.Connection, *, withdrawn: bool = False) -> tuple[LayerRecord, ...]:
-    """Return the layers within a transaction, the latest first."""
-    asked = sa.select(layer).order_by(layer.c.seq.desc())
-    if not withdrawn:
-        asked = asked.where(layer.c.withdrawn_at.is_(None))
-    names = _file_names(connection)
-    return tuple(_record(row, names.get(row.id, ())) for row in connection.execute(asked))
 
 
 def get(connection: sa.Connection, layer_id: str, *, withdrawn: bool = False) -> LayerRecord:
@@ -146,17 +138,7 @@ def _insert(connection: sa.Connection, record: LayerRecord, files: Mapping[str, 
     connection.execute(sa.insert(layer).values(values))
     connection.execute(
         sa.insert(layer_file),
-        [
-            {
-                "layer_id": record.id,
-                "name": name,
-                "media_type": file.media_type,
-                "gzipped": file.gzipped,
-                "etag": etag_of(file.data),
-                "data": file.data,
-            }
-            for name, file in files.items()
-        ],
+        [{"layer_id": record.id, "name": name, **columns_of(file)} for name, file in files.items()],
     )
 
 

@@ -107,6 +107,16 @@ class BoundaryRecord:
     created_at: datetime | None = None
 
 
+def columns_of(file: StoredFile) -> dict[str, Any]:
+    """Return a file as the tables of files keep it."""
+    return {
+        "media_type": file.media_type,
+        "gzipped": file.gzipped,
+        "etag": etag_of(file.data),
+        "data": file.data,
+    }
+
+
 def etag_of(data: bytes) -> str:
     """Return a short name of these bytes and no others.
 

@@ -8,10 +8,12 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from hotspot.errors import NotFoundError
-from hotspot.service.store.records import StoredFile, etag_of
+from hotspot.service.store.records import StoredFile, columns_of
 from hotspot.service.store.schema import site_file
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hotspot.service.store.engine import Engine
 
 
@@ -33,16 +35,12 @@ class Site:
     def save(self, name: str, file: StoredFile) -> None:
         """Put one file in place of the one before."""
         with self._engine.writing() as connection:
-            put(connection, name, file)
+            put(connection, {name: file})
 
 
-def put(connection: sa.Connection, name: str, file: StoredFile) -> None:
-    """Put one file in place within a transaction."""
-    values = {
-        "media_type": file.media_type,
-        "gzipped": file.gzipped,
-        "etag": etag_of(file.data),
-        "data": file.data,
-    }
-    statement = insert(site_file).values(name=name, **values)
-    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
+def put(connection: sa.Connection, files: Mapping[str, StoredFile]) -> None:
+    """Put files in place, by name, within a transaction."""
+    for name, file in files.items():
+        values = columns_of(file)
+        statement = insert(site_file).values(name=name, **values)
+        connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
