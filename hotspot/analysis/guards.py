@@ -104,8 +104,9 @@ def could_reach(counts: ArrayLike, number: ArrayLike, *, adjustment: str = "bh")
     """Whether any arrangement of these counts over the cells could make one significantly hot.
 
     A bound that no arrangement exceeds: a neighbourhood of k cells holds at most the k
-    largest counts, and r neighbourhoods together at most the most neighbours times
-    all incidents; r cells are called significant when each has p <= 0.10 r / n.
+    largest counts, and r hot neighbourhoods together at most the most neighbours times
+    all incidents; r cells are called significant when each has p <= 0.10 r / n. Cold cells
+    count among the r where the k smallest counts could make one.
 
     Parameters
     ----------
@@ -134,13 +135,19 @@ def could_reach(counts: ArrayLike, number: ArrayLike, *, adjustment: str = "bh")
     allowed = _LEVEL * r / n
     if adjustment == "by":
         allowed = allowed / (1 / r).sum()
+    smallest = np.cumsum(np.sort(x))
     largest = np.cumsum(np.sort(x)[::-1])
+    reach = [(size, below) for size in np.unique(k)[::-1] if (below := _below(spread, n, size)) > 0]
+    coldest = min(((smallest[int(size) - 1] - x.mean() * size) / below for size, below in reach), default=0.0)
     together = k.max() * x.sum() / r
-    for size in np.unique(k)[::-1]:
-        below = spread * np.sqrt((n * size - size**2) / (n - 1))
-        if below == 0:
-            continue
+    together[two_sided_p(min(coldest, 0.0)) <= allowed] = np.inf
+    for size, below in reach:
         z = (np.minimum(largest[int(size) - 1], together) - x.mean() * size) / below
         if (two_sided_p(np.maximum(z, 0)) <= allowed).any():
             return True
     return False
+
+
+def _below(spread: float, n: int, size: float) -> float:
+    """Return what stands below the line of Gi* for a neighbourhood of ``size`` cells."""
+    return spread * float(np.sqrt(max(n * size - size**2, 0.0) / (n - 1)))

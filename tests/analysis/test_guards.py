@@ -69,6 +69,12 @@ def test_counts_that_do_not_differ_can_never_be_significant() -> None:
     assert could_reach([], []) is False
 
 
+def test_cold_cells_help_hot_ones_over_the_false_discovery_bar() -> None:
+    # Two cold and two hot cells of five: each alone would stay below the bar, four together pass it.
+    near = Lattice.of([0, 1, 2, 3, 4], [0] * 5, "square").within()
+    assert could_reach([0, 0, 3, 5, 6], near.number) is True
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     st.sampled_from([(1, 5), (2, 3), (1, 6), (2, 4)]),
