@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import flask_smorest
@@ -67,10 +68,16 @@ class Parser(flask_smorest.Blueprint.ARGUMENTS_PARSER.__class__):  # type: ignor
     def load_json(self, req: Any, schema: Any) -> Any:
         """Return the body as plain values."""
         try:
-            return super().load_json(req, schema)
+            given = super().load_json(req, schema)
+            # Half of a character (\\ud800) is valid JSON and no text: no file or database would take it.
+            json.dumps(given, ensure_ascii=False).encode()
         except (RecursionError, ValueError):
-            msg = "The body is not JSON that this service reads: nested too deeply, or a number too long."
+            msg = (
+                "The body is not JSON that this service reads: nested too deeply, a number too long, or "
+                "half of a character."
+            )
             raise InputError(msg) from None
+        return given
 
 
 class _Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]

@@ -24,7 +24,8 @@ ROLE = "local"
 """The only role so far: whoever sits at this machine (the server listens on loopback only)."""
 
 _OWN_HOSTS = ("localhost", "127.0.0.1", "[::1]")
-_HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::\d{1,5})?")
+_HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?")
+_LAST_PORT = 65535
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
@@ -82,7 +83,8 @@ def _host_name(host: str) -> str:
     ('localhost', '[::1]', '')
     """
     match = _HOST.fullmatch(host)
-    return match[1].lower() if match else ""
+    # Werkzeug drops a host whose port cannot be, and links would then be built from none.
+    return match[1].lower() if match and int(match[2] or 0) <= _LAST_PORT else ""
 
 
 def _begin() -> None:
@@ -100,11 +102,23 @@ def _check_origin() -> None:
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
     foreign = site not in (None, "same-origin", "none")
-    if foreign or (origin is not None and urlsplit(origin).netloc != request.host):
+    if foreign or (origin is not None and _place(origin) != request.host):
         log.warning("foreign_origin", request_id=g.request_id, endpoint=request.endpoint)
         abort(
             403, "This change was asked for by a page of another site. Use the pages of this service itself."
         )
+
+
+def _place(origin: str) -> str:
+    """Return the host and port of an Origin header; empty when it names none.
+
+    >>> _place("http://localhost:8000"), _place("null"), _place("http://[")
+    ('localhost:8000', '', '')
+    """
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 def _check_role() -> None:

@@ -163,7 +163,7 @@ def item(collection_id: str, feature_id: str) -> Response:
     """Answer with one feature."""
     _only_form()
     record = catalogue().collection(collection_id)
-    if not feature_id.isdecimal() or len(feature_id) > 18:
+    if not (feature_id.isascii() and feature_id.isdecimal()) or len(feature_id) > 18:
         msg = f"There is no feature {feature_id[:40]!r} in this collection. Ids are whole numbers from 1."
         raise NotFoundError(msg)
     features = catalogue().features(record.id)

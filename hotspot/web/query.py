@@ -176,7 +176,8 @@ def _typed(name: str, text: str, kind: str) -> Any:
             raise ParameterError(name, f"{name} is true or false; got {text!r}.")
         return text == "true"
     try:
-        number = float(text)
+        # Python alone takes 1_000 for a number.
+        number = math.nan if "_" in text else float(text)
     except ValueError:
         number = math.nan
     if not math.isfinite(number):

@@ -199,3 +199,10 @@ def test_the_ogc_document_is_valid_openapi(client: FlaskClient) -> None:
 def test_an_import_that_is_not_there_is_a_404(client: FlaskClient, number: str) -> None:
     assert client.get(f"/api/v1/imports/{number}").status_code == 404
     assert client.get(f"/imports/{number}/rejects.csv").status_code == 404
+
+
+@pytest.mark.parametrize("body", [b'{"dataset":"\\ud800"}', b'{"dataset":"testville","title":"\\udfff"}'])
+def test_half_a_character_is_refused(client: FlaskClient, body: bytes) -> None:
+    answer = client.post("/api/v1/layers", data=body, content_type="application/json")
+    assert answer.status_code == 422
+    assert "half of a character" in answer.json["detail"]

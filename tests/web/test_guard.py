@@ -130,3 +130,15 @@ def test_a_form_without_its_token_changes_nothing(client: FlaskClient, layer_ids
         assert answer.status_code == 400
         assert "form" in answer.text
     assert client.get(f"/layers/{layer_ids['dbscan']}").status_code == 200
+
+
+@pytest.mark.parametrize("origin", ["http://[", "http://[::1", "//", "garbage"])
+def test_an_origin_that_is_no_address_is_refused_like_a_foreign_one(
+    client: FlaskClient, layer_ids: dict[str, str], origin: str
+) -> None:
+    address = f"/api/v1/layers/{layer_ids['dbscan']}"
+    assert client.delete(address, headers={"Origin": origin}).status_code == 403
+
+
+def test_a_host_with_a_port_that_cannot_be_is_refused(client: FlaskClient) -> None:
+    assert client.get("/ogc", headers={"Host": "127.0.0.1:99999"}).status_code == 400

@@ -316,3 +316,17 @@ def test_downloads_are_files_to_keep(client: FlaskClient, layer_ids: dict[str, s
             assert answer.data
             assert f"{layer_ids['dbscan']}.{suffix}" in answer.headers["Content-Disposition"]
     assert client.get(f"/layers/{layer_ids['dbscan']}/download.exe").status_code == 404
+
+
+@pytest.mark.parametrize("number", ["%D9%A1", "%E2%91%A0", "1_0", "+1", "1e0"])
+def test_an_id_in_other_digits_is_unknown(
+    client: FlaskClient, layer_ids: dict[str, str], number: str
+) -> None:
+    answer = client.get(f"/ogc/collections/{layer_ids['gi_star']}/items/{number}")
+    assert answer.status_code == 404
+    assert all(value.isascii() for _, value in answer.headers)
+
+
+def test_only_plain_digits_make_a_number(client: FlaskClient, layer_ids: dict[str, str]) -> None:
+    address = f"/ogc/collections/{layer_ids['gi_star']}/items"
+    assert client.get(address, query_string={"incidents": "1_0"}).status_code == 400
