@@ -115,12 +115,16 @@ def checked_timezone(name: str) -> str:
     """
     try:
         ZoneInfo(name)
+        # What these mean depends on the machine, and on when it was set up.
+        known = name not in ("localtime", "Factory", "posixrules")
     except (KeyError, ValueError, OSError):
+        known = False
+    if not known:
         msg = (
             f"{name!r} is not a time zone. Use a name of the IANA list, such as 'America/Belize' or "
             "'Europe/London'."
         )
-        raise ParameterError("timezone", msg) from None
+        raise ParameterError("timezone", msg)
     return name
 
 

@@ -74,7 +74,7 @@ class Imports:
 
     def rejects(self, import_id: int) -> StoredFile:
         """Return the rows that were set aside, with the reasons, as CSV; only a head when all were used."""
-        asked = sa.select(imports.c.rejects).where(imports.c.id == import_id)
+        asked = sa.select(imports.c.rejects).where(imports.c.id == _number(import_id))
         with self._engine.reading() as connection:
             data = connection.execute(asked).scalar()
         if data is None:
@@ -137,10 +137,17 @@ _asked = sa.select(
 
 def get(connection: sa.Connection, import_id: int) -> Import:
     """Return one import within a transaction."""
-    row = connection.execute(_asked.where(imports.c.id == import_id)).first()
+    row = connection.execute(_asked.where(imports.c.id == _number(import_id))).first()
     if row is None:
         raise _unknown(import_id)
     return _record(row)
+
+
+def _number(import_id: int) -> int:
+    """Return the number of an import, or refuse what no column of the store could hold."""
+    if not 0 < import_id < 2**63:
+        raise _unknown(import_id)
+    return import_id
 
 
 def _record(row: sa.Row[*tuple[Any, ...]]) -> Import:
@@ -148,7 +155,7 @@ def _record(row: sa.Row[*tuple[Any, ...]]) -> Import:
 
 
 def _unknown(import_id: int) -> NotFoundError:
-    return NotFoundError(f"There is no import {import_id}. The command 'hotspot imports' lists them.")
+    return NotFoundError(f"There is no import {import_id}. The command 'hotspot datasets' lists them.")
 
 
 def _of_file(connection: sa.Connection, name: str, sha256: str) -> sa.Row[*tuple[Any, ...]] | None:

@@ -236,7 +236,7 @@ def test_a_name_that_cannot_stand_in_an_address_is_refused_with_one_that_can(sto
 
 
 def test_a_time_zone_that_does_not_exist_is_refused(store: Store) -> None:
-    for zone in ("Belize City", "../../etc/passwd", ""):
+    for zone in ("Belize City", "../../etc/passwd", "", "localtime", "Factory"):
         with pytest.raises(ParameterError, match="IANA"):
             store.datasets.ensure("town", timezone=zone)
 
@@ -286,3 +286,10 @@ def test_a_process_killed_in_the_middle_of_an_import_leaves_nothing(
     raw.close()
     entry, already = store.imports.add(waiting, now=NOW)
     assert (entry.accepted, already) == (5000, False)
+
+
+@pytest.mark.parametrize("number", [0, -1, 2**63, 10**30])
+def test_an_import_number_that_no_store_can_hold_is_unknown(store: Store, number: int) -> None:
+    for ask in (store.imports.get, store.imports.rejects):
+        with pytest.raises(NotFoundError, match="hotspot datasets"):
+            ask(number)
