@@ -6,6 +6,7 @@ that ``hotspot --help`` answers at once.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from importlib import import_module
 import click
 
 from hotspot import __version__
+from hotspot.cli.terminal import say
 from hotspot.errors import HotspotError
 
 COMMANDS = {
@@ -29,6 +31,9 @@ COMMANDS = {
     "demo": ("hotspot.cli.server:demo", "Import the sample data and make its layers."),
     "serve": ("hotspot.cli.server:serve", "Serve the layers on this machine."),
 }
+
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
 class LazyGroup(click.Group):
@@ -81,6 +86,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception as error:
+        if isinstance(error, OSError) and (error.filename or error.errno in _NO_ROOM):
+            place = f"{error.filename}: " if error.filename else ""
+            return _complain(f"Error: {place}{error.strerror}. Check the path, its rights and its room.", 1)
         if os.environ.get("HOTSPOT_DEBUG"):
             raise
         return _complain(
@@ -93,5 +101,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _complain(message: str, code: int) -> int:
-    click.echo(message, err=True)
+    say(message, err=True)
     return code

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hotspot.cli.terminal import columns_of, open_store
+from hotspot.cli.terminal import columns_of, open_store, say
 
 if TYPE_CHECKING:
     from hotspot.places.boundaries import BoundarySet
@@ -28,7 +28,7 @@ def list_() -> None:
         (r.name, str(r.districts), r.title, "comes with Hotspot" if r.bundled else "imported")
         for r in records
     ]
-    click.echo(columns_of([head, *rows]))
+    say(columns_of([head, *rows]))
 
 
 @boundaries.command()
@@ -37,7 +37,7 @@ def show(name: str) -> None:
     """Show the districts of NAME with their codes, people, source and notes."""
     with open_store() as store:
         found = store.boundaries.load(name)
-    click.echo(_described(found))
+    say(_described(found))
 
 
 @boundaries.command("import")
@@ -79,8 +79,8 @@ def import_(
     )
     with open_store() as store:
         store.boundaries.save(found)
-    click.echo(_described(found))
-    click.echo(f"\nKept as {name}. Use it with: hotspot import FILE --dataset NAME --area {name}")
+    say(_described(found))
+    say(f"\nKept as {name}. Use it with: hotspot import FILE --dataset NAME --area {name}")
 
 
 def _described(found: BoundarySet) -> str:

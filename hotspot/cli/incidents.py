@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
 
-from hotspot.cli.terminal import columns_of, open_store, progress_bar
+from hotspot.cli.terminal import columns_of, open_store, progress_bar, say
 from hotspot.errors import NotFoundError, ParameterError
 
 if TYPE_CHECKING:
@@ -88,11 +89,9 @@ def import_(
                 reader=reader,
             )
         if result.already:
-            click.echo(
-                f"Already imported: {file.name} is import {result.import_id} of {dataset}. Nothing changed."
-            )
+            say(f"Already imported: {file.name} is import {result.import_id} of {dataset}. Nothing changed.")
         else:
-            click.echo(
+            say(
                 f"{file.name}: {result.rows:,} rows read, {result.accepted:,} accepted, "
                 f"{result.updated:,} updated, {result.duplicate:,} duplicate, "
                 f"{result.set_aside:,} set aside (import {result.import_id})."
@@ -100,41 +99,41 @@ def import_(
             say_report(result.report)
         if rejects_path is not None:
             rejects_path.write_bytes(store.imports.rejects(result.import_id).data)
-            click.echo(f"Rows set aside: {rejects_path}")
+            say(f"Rows set aside: {rejects_path}")
         elif result.set_aside:
-            click.echo(f"See the rows set aside: hotspot rejects {result.import_id} -o rejects.csv")
+            say(f"See the rows set aside: hotspot rejects {result.import_id} -o rejects.csv")
 
 
 def say_report(report: dict[str, Any]) -> None:
     """Print the data-quality report of an import."""
-    click.secho("Columns", bold=True)
+    say("Columns", bold=True)
     for line in report["columns"]:
-        click.echo(f"  {line['field']:<19} {line['column'] or '-':<28} {line['how']}")
+        say(f"  {line['field']:<19} {line['column'] or '-':<28} {line['how']}")
     for refused in report["refused"]:
-        click.secho(f"  Not taken: {refused['column']} ({refused['why']})", fg="yellow")
+        say(f"  Not taken: {refused['column']} ({refused['why']})", fg="yellow")
     _say_places(report)
     if report["set_aside"]:
-        click.secho("Set aside", bold=True)
+        say("Set aside", bold=True)
     for reason in report["set_aside"]:
         rows = ", ".join(map(str, reason["rows"][:8])) + (" ..." if reason["count"] > 8 else "")
-        click.echo(f"  {reason['count']:>8,}  {reason['title']} (row {rows})")
-        click.echo(f"            {reason['example']}")
+        say(f"  {reason['count']:>8,}  {reason['title']} (row {rows})")
+        say(f"            {reason['example']}")
     if report["notes"]:
-        click.secho("Notes", bold=True)
+        say("Notes", bold=True)
     for note in report["notes"]:
-        click.echo(f"  {note}")
+        say(f"  {note}")
 
 
 def _say_places(report: dict[str, Any]) -> None:
-    click.secho("Placed", bold=True)
+    say("Placed", bold=True)
     snapped = report["placed"]["snapped"]
     for name, placed in report["placed"].items():
         if name != "snapped":
-            click.echo(f"  {name:<10} {placed['count']:>10,}  {placed['percent']:>5} %")
+            say(f"  {name:<10} {placed['count']:>10,}  {placed['percent']:>5} %")
     if snapped:
-        click.echo(f"  {snapped:,} of them lay just outside every district and were given the nearest.")
+        say(f"  {snapped:,} of them lay just outside every district and were given the nearest.")
     for pile in report["pile_ups"]:
-        click.secho(
+        say(
             f"  Pile-up: {pile['incidents']:,} incidents ({100 * pile['share']:.1f} %) at "
             f"{pile['lat']:.5f}, {pile['lon']:.5f}. Is that a default of the recording system?",
             fg="yellow",
@@ -147,12 +146,12 @@ def datasets() -> None:
     with open_store() as store:
         known = store.datasets.list()
         if not known:
-            click.echo("No datasets yet. Bring in a file: hotspot import FILE --dataset NAME --area BZ")
+            say("No datasets yet. Bring in a file: hotspot import FILE --dataset NAME --area BZ")
             return
         for dataset in known:
             place = dataset.area or "no boundary set"
-            click.secho(f"{dataset.name}  {dataset.title}", bold=True)
-            click.echo(f"  {dataset.incidents:,} incidents{_period(dataset)}; {place}; {dataset.timezone}")
+            say(f"{dataset.name}  {dataset.title}", bold=True)
+            say(f"  {dataset.incidents:,} incidents{_period(dataset)}; {place}; {dataset.timezone}")
             head = ("  import", "file", "when (UTC)", "accepted", "updated", "duplicate", "set aside")
             rows = [
                 (
@@ -163,7 +162,7 @@ def datasets() -> None:
                 )
                 for entry in store.imports.list(dataset.name)
             ]
-            click.echo(columns_of([head, *rows]))
+            say(columns_of([head, *rows]))
 
 
 def _period(dataset: Dataset) -> str:
@@ -187,8 +186,10 @@ def rejects(import_id: int, output: Path | None) -> None:
     """
     with open_store() as store:
         data = store.imports.rejects(import_id).data
-    if output is None:
-        click.echo(data.decode("utf-8-sig"), nl=False)
+    if output is None and sys.stdout.isatty():
+        say(data.decode("utf-8-sig").replace("\r\n", "\n"), nl=False)
+    elif output is None:
+        click.echo(data.decode("utf-8-sig"), nl=False, color=True)
     else:
         output.write_bytes(data)
-        click.echo(f"{output}: {len(data):,} bytes")
+        say(f"{output}: {len(data):,} bytes")

@@ -10,7 +10,7 @@ import click
 
 from hotspot.analysis.methods import METHODS
 from hotspot.analysis.question import POINT_PRECISIONS
-from hotspot.cli.terminal import columns_of, open_store, progress_bar
+from hotspot.cli.terminal import columns_of, open_store, progress_bar, say
 from hotspot.errors import NotFoundError, ParameterError
 
 if TYPE_CHECKING:
@@ -122,20 +122,20 @@ def run(
             if no_publish:
                 layer = publish.answer(store, question, force=force, progress=progress)
                 _say(layer.title, layer.summary, layer.provenance)
-                click.echo("Not kept, as asked (--no-publish).")
+                say("Not kept, as asked (--no-publish).")
                 return
             record = publish.make_layer(store, question, force=force, progress=progress)
         _say(record.title, record.summary, record.provenance)
-        click.echo(f"Published as {record.id}")
-        click.echo(f"See it at {store.settings.url}/layers/{record.id} (hotspot serve)")
+        say(f"Published as {record.id}")
+        say(f"See it at {store.settings.url}/layers/{record.id} (hotspot serve)")
 
 
 def _say(title: str, summary: dict[str, Any], provenance: dict[str, Any]) -> None:
-    click.secho(title, bold=True)
+    say(title, bold=True)
     for sentence in summary["sentences"]:
-        click.echo(f"  {sentence}")
+        say(f"  {sentence}")
     for warning in provenance["warnings"]:
-        click.secho(f"  Note: {warning}", fg="yellow")
+        say(f"  Note: {warning}", fg="yellow")
 
 
 def _row(record: LayerRecord) -> tuple[str, ...]:
@@ -170,14 +170,14 @@ def layers(as_json: bool) -> None:
                 }
                 for r in records
             ]
-            click.echo(json.dumps(rows, indent=1, ensure_ascii=False))
+            click.echo(json.dumps(rows, indent=1))
         elif not records:
-            click.echo(
+            say(
                 "No layers yet. Make one: hotspot run --dataset NAME --area BZ, or see samples: hotspot demo."
             )
         else:
             head = ("layer", "title", "method", "incidents", "hotspots", "beats prior counts", "state")
-            click.echo(columns_of([head, *map(_row, records)]))
+            say(columns_of([head, *map(_row, records)]))
 
 
 def _find(store: Store, name: str) -> LayerRecord:
@@ -217,9 +217,7 @@ def export(layer: str, output: Path, overwrite: bool) -> None:
         record = _find(store, layer)
         stored = store.layers.file(record.id, "layer.parquet")
         public.save(Layer.from_parquet(stored.data), output)
-    click.echo(
-        f"{output}: {record.n_features:,} features, {output.stat().st_size / 1024:,.0f} kB ({record.title})"
-    )
+    say(f"{output}: {record.n_features:,} features, {output.stat().st_size / 1024:,.0f} kB ({record.title})")
 
 
 @click.command()
@@ -231,7 +229,7 @@ def withdraw(layer: str) -> None:
     with open_store() as store:
         record = _find(store, layer)
         publish.withdraw(store, record.id)
-    click.echo(f"Withdrawn: {record.id}. Bring it back with: hotspot restore {record.id}")
+    say(f"Withdrawn: {record.id}. Bring it back with: hotspot restore {record.id}")
 
 
 @click.command()
@@ -243,4 +241,4 @@ def restore(layer: str) -> None:
     with open_store() as store:
         record = _find(store, layer)
         publish.restore(store, record.id)
-    click.echo(f"Published again: {record.id}")
+    say(f"Published again: {record.id}")

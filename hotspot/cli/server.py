@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from hotspot.cli.terminal import open_store, progress_bar
+from hotspot.cli.terminal import open_store, progress_bar, say
 
 
 @click.command()
@@ -20,10 +20,8 @@ def demo() -> None:
         with progress_bar() as progress:
             records = run.load_demo(store, progress=progress)
         for record in records:
-            click.echo(f"  {record.id}  {record.title}")
-        click.echo(
-            f"{len(records)} layers are published in {store.settings.data_dir}. Serve them: hotspot serve"
-        )
+            say(f"  {record.id}  {record.title}")
+        say(f"{len(records)} layers are published in {store.settings.data_dir}. Serve them: hotspot serve")
 
 
 @click.command()

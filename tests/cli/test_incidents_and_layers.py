@@ -133,3 +133,24 @@ def test_wrong_files_and_names_are_refused(command: Command, town: Path, tmp_pat
     assert command("rejects", "99").code == 1
     assert command("export", "nothing", "-o", str(tmp_path / "x.gpkg")).code == 1
     assert "No datasets yet" in command("datasets").out
+
+
+def test_a_terminal_is_not_commanded_by_what_a_file_holds(command: Command, tmp_path: Path) -> None:
+    escape = "\x1b[2J\x1b]0;renamed\x07\x9b31m\u202e"
+    file = tmp_path / "escape.csv"
+    file.write_text(f"Offence,Date,Pla{escape}ce\nTheft,2026-01-01,a\nTheft{escape},2026-02-3{escape},b\n")
+    for words in (("import", str(file), "--dataset", "d", "--title", f"Town{escape}"), ("datasets",)):
+        said = command(*words)
+        assert said.code == 0, said.err
+        assert not set("\x1b\x07\x9b\u202e") & set(said.out + said.err), said.out
+    assert "\\x1b[2J" in command("import", f"no{escape}such.csv", "--dataset", "d").err
+
+
+def test_a_path_that_cannot_be_written_is_said_so(command: Command, tmp_path: Path) -> None:
+    file = tmp_path / "one.csv"
+    file.write_text("Offence,Date\nTheft,2026-01-01\n")
+    said = command("import", str(file), "--dataset", "d", "--rejects", "/no/such/folder/r.csv")
+    assert said.code == 1
+    assert "/no/such/folder/r.csv" in said.err
+    assert "Fault" not in said.err
+    assert command("rejects", "99999999999999999999").code == 1
