@@ -144,7 +144,7 @@ GI_STAR: Final = Method(
             "class",
             "integer",
             "Class",
-            doc="3, 2, 1: hot with 99, 95, 90 % confidence; -3..-1: cold; 0: neither.",
+            doc="3, 2, 1: hot, adjusted p at most 0.01, 0.05, 0.10 (99, 95, 90 %); -3..-1: cold; 0: neither.",
         ),
         Field("hotspot", "integer", "Hotspot", doc="Rank of the hotspot the cell belongs to; 0 if to none."),
         Field("district", "string", "District code", doc="District of the cell's centre, or the nearest."),
