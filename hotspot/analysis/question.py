@@ -7,6 +7,7 @@ order in which offences, days or districts were named.
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 HULL: Final = "hull"
 LONGEST_TITLE: Final = 120
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 POINT_PRECISIONS: Final = ("exact", "place")
 """How well an incident must be placed to enter a point method; a district's middle never is enough."""
 
@@ -156,7 +158,8 @@ def _text(value: Any) -> str:
 
 
 def _title(value: Any) -> str:
-    title = _text(value)
+    # A title goes to terminals, spreadsheets and maps: what cannot be seen is left out.
+    title = "".join(sign for sign in _text(value) if unicodedata.category(sign) not in _UNSEEN).strip()
     if len(title) > LONGEST_TITLE:
         msg = f"A title has at most {LONGEST_TITLE} characters; got {len(title)}. Shorten it."
         raise ParameterError("title", msg)

@@ -86,3 +86,8 @@ def test_the_table_of_methods_and_questions_load_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_title_holds_nothing_that_cannot_be_seen() -> None:
+    assert Question(area="BZ", title="\x00 \x1b[2JNight\u202e \n").title == "[2JNight"
+    assert Question(area="BZ", title="\ud800\u200f").title == ""
