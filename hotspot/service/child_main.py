@@ -5,6 +5,7 @@ Run as ``python -m hotspot.service.child_main``.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import resource
@@ -56,10 +57,14 @@ def main() -> int:
 
 def _load(tasks: Sequence[str]) -> None:
     """Import what the tasks will need, before any data are there and limits are set."""
+    # All that is made here stays: looking for garbage in it takes a sixth of the time.
+    gc.disable()
     for name in chain.from_iterable(_NEEDED.get(task, ()) for task in tasks):
         # What cannot be loaded is explained when the task itself asks for it.
         with suppress(Exception):
             import_module(name)
+    gc.freeze()
+    gc.enable()
 
 
 def _explained(error: BaseException) -> dict[str, Any]:
