@@ -194,7 +194,7 @@ def find_hotspots(
 
 
 def save(layer: Layer, path: str | Path) -> Path:
-    """Write a layer to a file, by its suffix: .geojson .gpkg .csv .parquet, or .html for a map."""
+    """Write a layer to a file, by its suffix: .geojson .gpkg .csv .parquet .kml .shp.zip .fgb, or .html for a map."""
     from hotspot.outputs import files, maps
 
     path = Path(path)

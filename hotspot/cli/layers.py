@@ -204,7 +204,8 @@ def _find(store: Store, name: str) -> LayerRecord:
 def export(layer: str, output: Path, overwrite: bool) -> None:
     """Write a layer to a file for other tools.
 
-    Formats: .geojson, .gpkg, .csv, .parquet, and .html for a map that needs no network.
+    Formats: .geojson, .gpkg, .csv, .parquet, .kml, .shp.zip, .fgb, and .html for a map that
+    needs no network.
     LAYER is a layer's id or the beginning of it.
     """
     from hotspot import public

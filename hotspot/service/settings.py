@@ -36,9 +36,9 @@ class Settings(BaseSettings):
     max_upload_mb: int = Field(64, ge=1, le=4096, description="Largest file that may be uploaded, MB.")
     max_rows: int = Field(2_000_000, ge=1, description="Most rows that one file may hold.")
     parse_memory_mb: int = Field(
-        4096, ge=512, description="Most address space the process that reads a file may take, MB."
+        4096, ge=512, description="Most address space for a process that reads a file or makes a layer, MB."
     )
-    parse_seconds: int = Field(120, ge=1, le=86_400, description="Most processor time for reading a file, s.")
+    parse_seconds: int = Field(120, ge=1, le=86_400, description="Most processor time for such a process, s.")
     busy_seconds: float = Field(
         30.0, gt=0, le=3600, description="How long a writer waits for another writer to end, s."
     )

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import random
 import shutil
-import subprocess
-import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -102,28 +99,3 @@ def empty(settings: Settings) -> Iterator[FlaskClient]:
 def layer_ids(app: Flask) -> dict[str, str]:
     """The id of the published layer of each method."""
     return {record.method: record.id for record in app.extensions["hotspot"].layers()}
-
-
-_SERVE = """
-from hotspot.service.settings import read_settings
-from hotspot.web.serve import serve
-serve(read_settings())
-"""
-
-
-@pytest.fixture(scope="session")
-def server(filled: Path, repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server over a copy of the filled store."""
-    folder = tmp_path_factory.mktemp("served") / "data"
-    shutil.copytree(filled, folder)
-    environment = {**os.environ, "HOTSPOT_DATA_DIR": str(folder), "HOTSPOT_PORT": "0"}
-    with subprocess.Popen(
-        [sys.executable, "-c", _SERVE], cwd=repository, env=environment, stderr=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stderr is not None
-        # It says where it listens only once it does.
-        line = process.stderr.readline()
-        assert "listens on" in line, line + process.stderr.read()
-        yield line.split()[3]
-        process.terminate()
-        process.communicate()
