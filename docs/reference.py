@@ -33,9 +33,8 @@ def document() -> str:
         "## Methods",
         *methods(),
         "## Columns of an import",
-        "Fields for `--column FIELD=COLUMN`, or `?column=FIELD=COLUMN` over HTTP: "
-        + ", ".join(f"`{field}`" for field in import_fields())
-        + ".",
+        "Fields for `--column FIELD=COLUMN`, or `?column=FIELD=COLUMN` over HTTP.",
+        table(("field", "meaning"), import_fields()),
         "## Addresses",
         "Who may use them: `local` is whoever sits at this machine.",
         table(("method", "address", "what", "who"), addresses()),
@@ -113,11 +112,11 @@ def methods() -> Iterator[str]:
             yield table((title, "type", "unit", "meaning"), rows)
 
 
-def import_fields() -> Sequence[str]:
-    """Return the fields that a column of a file can be mapped to."""
+def import_fields() -> Iterator[tuple[str, ...]]:
+    """Give the fields that a column of a file can be mapped to."""
     from hotspot.incidents.columns import FIELDS
 
-    return FIELDS
+    yield from ((f"`{name}`", doc) for name, doc in FIELDS.items())
 
 
 def addresses() -> Iterator[tuple[str, ...]]:

@@ -194,7 +194,10 @@ def find_hotspots(
 
 
 def save(layer: Layer, path: str | Path) -> Path:
-    """Write a layer to a file, by its suffix: .geojson .gpkg .csv .parquet .kml .shp.zip .fgb, or .html for a map."""
+    """Write a layer to a file and return its path; the suffix says the format.
+
+    .geojson .gpkg .csv .parquet .kml .shp.zip .fgb, or .html for a map that needs no network.
+    """
     from hotspot.outputs import files, maps
 
     path = Path(path)
