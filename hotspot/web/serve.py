@@ -6,12 +6,14 @@ import ipaddress
 import resource
 import socket
 import sys
+import time
 from typing import TYPE_CHECKING
 
 from hotspot.errors import ConflictError, ParameterError
 
 if TYPE_CHECKING:
     from flask import Flask
+    from waitress.channel import HTTPChannel
     from waitress.server import BaseWSGIServer
 
     from hotspot.service.settings import Settings
@@ -20,6 +22,9 @@ CONNECTION_LIMIT = 2000
 """Open connections at once: slow clients wait in these, not in a thread."""
 CHANNEL_TIMEOUT = 20
 """Seconds of silence after which a connection is closed."""
+SLOWEST = 5_000
+"""Bytes a second that a request must bring after its first ``CHANNEL_TIMEOUT`` seconds."""
+LONGEST_HEAD = 64 * 1024
 THREADS = 8
 
 
@@ -47,19 +52,49 @@ def make_server(app: Flask, *, host: str, port: int) -> BaseWSGIServer:
     from waitress.server import create_server
 
     _allow_files(2 * CONNECTION_LIMIT)
-    room = (app.config["MAX_CONTENT_LENGTH"] or 0) + 2**20
-    return create_server(
+    # Somewhat more than the app takes: its own refusal is the one that explains itself.
+    room = 2 * ((app.config["MAX_CONTENT_LENGTH"] or 0) + 2**20)
+    server = create_server(
         app,
         sockets=[_listening(loopback(host), port)],
         threads=THREADS,
         connection_limit=CONNECTION_LIMIT,
         channel_timeout=CHANNEL_TIMEOUT,
-        max_request_body_size=max(room, 2**30),
+        max_request_body_size=room,
+        max_request_header_size=LONGEST_HEAD,
         # select() ends at 1,024 connections.
         asyncore_use_poll=True,
         ident=None,
         clear_untrusted_proxy_headers=True,
     )
+    server.channel_class = impatient_channel()
+    return server
+
+
+def impatient_channel() -> type[HTTPChannel]:
+    """Return the class of connections that are closed when a request does not come on.
+
+    Waitress ends a connection that is silent; one that sends a byte every few
+    seconds it would hold for ever, and connections are counted.
+    """
+    from waitress.channel import HTTPChannel
+
+    class Channel(HTTPChannel):  # type: ignore[misc]
+        begun = 0.0
+        came = 0
+
+        def received(self, data: bytes) -> bool:
+            now = time.monotonic()
+            if self.request is None:
+                self.begun, self.came = now, 0
+            self.came += len(data)
+            if now - self.begun > CHANNEL_TIMEOUT + self.came / SLOWEST:
+                self.will_close = True
+                return False
+            taken: bool = super().received(data)
+            return taken
+
+    return Channel
 
 
 def serve(settings: Settings) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -97,3 +98,36 @@ def test_a_broken_key_is_told_with_the_remedy(tmp_path: Path) -> None:
     (tmp_path / secret.NAME).write_bytes(b"short")
     with pytest.raises(StoreError, match="Delete it"):
         secret.of(tmp_path)
+
+
+def test_a_request_that_comes_byte_by_byte_is_given_up(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = serve.make_server(app, host="127.0.0.1", port=0)
+    clock = iter([0.0, 10.0, float(serve.CHANNEL_TIMEOUT) + 1])
+    monkeypatch.setattr(serve.time, "monotonic", lambda: next(clock))
+    ours, theirs = socket.socketpair()
+    try:
+        channel = server.channel_class(server, ours, ("127.0.0.1", 1), server.adj, map={})
+        assert channel.received(b"GET / HTTP/1.1\r\n")
+        assert channel.received(b"X")
+        assert not channel.received(b"-")
+        assert channel.will_close
+    finally:
+        ours.close()
+        theirs.close()
+        server.close()
+
+
+def test_a_request_that_keeps_coming_is_waited_for(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = serve.make_server(app, host="127.0.0.1", port=0)
+    clock = iter([0.0, 60.0])
+    monkeypatch.setattr(serve.time, "monotonic", lambda: next(clock))
+    ours, theirs = socket.socketpair()
+    try:
+        channel = server.channel_class(server, ours, ("127.0.0.1", 1), server.adj, map={})
+        assert channel.received(b"POST / HTTP/1.1\r\nContent-Length: 1000000\r\n\r\n")
+        assert channel.received(b"x" * 60 * serve.SLOWEST)
+        assert not channel.will_close
+    finally:
+        ours.close()
+        theirs.close()
+        server.close()
