@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, Final
 
 import numpy as np
@@ -12,6 +13,7 @@ from hotspot.errors import InputError, LimitError
 from hotspot.incidents.raw import MAX_COLUMNS, Raw, join_set_aside, no_set_aside, set_aside_rows
 
 _LONGEST_INTEGER: Final = 300
+_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
 _DEGREES: Final = ("CRS84", "EPSG::4326", "EPSG:4326", "OGC:1.3:CRS84")
 
 
@@ -45,7 +47,9 @@ def read_geojson(text: str, *, encoding: str) -> Raw:
 def _parsed(text: str) -> Any:
     """Parse JSON; NaN, infinities and endless integers come out as text, to be set aside in their row."""
     try:
-        return json.loads(text, parse_constant=str, parse_int=_integer)
+        parsed = json.loads(text, parse_constant=str, parse_int=_integer)
+        # Half of a character, as \ud83d alone, is valid JSON, but no text: a question mark stands for it.
+        return _whole_characters(parsed) if _HALF.search(text) else parsed
     except RecursionError:
         msg = "The JSON is nested far deeper than any GeoJSON. Export the points again as GeoJSON or CSV."
         raise LimitError(msg) from None
@@ -55,6 +59,10 @@ def _parsed(text: str) -> Any:
             "The file may be cut off; export it again."
         )
         raise InputError(msg) from None
+
+
+def _whole_characters(parsed: Any) -> Any:
+    return json.loads(json.dumps(parsed, ensure_ascii=False).encode(errors="replace"))
 
 
 def _integer(text: str) -> int | str:

@@ -21,6 +21,8 @@ MAX_BYTES: Final = 1024**3
 MAX_COLUMNS: Final = 500
 MAX_CELLS: Final = 20_000_000
 """Most cells a worksheet may span, empty ones included: a spreadsheet reader holds them all in memory."""
+MAX_VALUE: Final = 32_767
+"""Longest value of a cell, in characters: as much as a spreadsheet holds."""
 MAX_TEXT: Final = 200
 """Longest piece of a faulty value that is repeated in a report, in characters."""
 
@@ -28,6 +30,7 @@ SET_ASIDE_COLUMNS: Final = ("row", "column", "reason", "message", "text")
 
 REASONS: Final[dict[str, str]] = {
     "ragged": "too many or too few values in the row",
+    "too_long": "a value longer than any cell of a table",
     "not_a_point": "its shape is not a single point",
     "no_date": "no date",
     "bad_date": "a date that cannot be read",

@@ -9,11 +9,12 @@ GDAL, which would follow what the file says to other files of this machine.
 from __future__ import annotations
 
 import zlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from hotspot.errors import InputError, LimitError
-from hotspot.incidents.raw import MAX_BYTES, Raw
+from hotspot.incidents.raw import MAX_BYTES, MAX_VALUE, Raw, join_set_aside, set_aside_rows
 
 __all__ = ["MAX_BYTES", "Raw", "read_raw"]
 
@@ -52,7 +53,30 @@ def read_raw(path: Path, *, sheet: str | None = None) -> Raw:
     if not data[:_CHUNK].strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00"):
         msg = "The file is empty. Export it again and check that it holds rows before you import it."
         raise InputError(msg)
-    return _read(data, sheet=sheet)
+    return _without_overlong(_read(data, sheet=sheet))
+
+
+def _without_overlong(raw: Raw) -> Raw:
+    """Set rows aside that hold a value no table has: one of 50 MB would be looked at by every rule."""
+    import numpy as np
+
+    aside = []
+    for name in raw.frame.columns:
+        text = raw.frame[name]
+        over = text.str.len().gt(MAX_VALUE).fillna(False).to_numpy(dtype=bool)
+        if over.any():
+            message = f"Column “{name}” holds more than {MAX_VALUE:,} characters here. Shorten it."
+            aside.append(
+                set_aside_rows(
+                    raw.row[over], column=str(name), reason="too_long", message=message, text=text[over]
+                )
+            )
+    if not aside:
+        return raw
+    joined = join_set_aside([raw.set_aside, *aside])
+    kept = ~np.isin(raw.row, joined["row"])
+    frame = raw.frame[kept].reset_index(drop=True)
+    return replace(raw, frame=frame, row=raw.row[kept], set_aside=joined)
 
 
 def _read(data: bytes, *, sheet: str | None) -> Raw:

@@ -103,3 +103,22 @@ def test_a_zip_archive_that_is_no_workbook_is_refused(write):
 def test_a_nul_in_the_name_is_refused_in_words():
     with pytest.raises(HotspotError, match=r"cannot be opened|no file"):
         read_raw("in\x00cidents.csv")
+
+
+def test_a_value_longer_than_any_cell_is_set_aside_with_its_row(write):
+    long = "x" * (read.MAX_VALUE + 1)
+    raw = read_raw(write(f"{CSV}008,2024-03-02,{long}\n009,2024-03-03,{long[1:]}\n".encode()))
+    assert raw.row.tolist() == [2, 4]
+    assert len(raw.frame) == 2
+    (aside,) = raw.set_aside.to_dict("records")
+    assert (aside["row"], aside["column"], aside["reason"]) == (3, "offence", "too_long")
+    assert len(aside["text"]) == 200
+
+
+def test_half_a_character_in_json_becomes_a_question_mark(write):
+    feature = (
+        b'{"type":"Feature","geometry":{"type":"Point","coordinates":[-88.7,17.2]},'
+        b'"properties":{"off\\udfff":"a\\ud800b","whole":"\\ud83d\\ude00"}}'
+    )
+    raw = read_raw(write(feature))
+    assert raw.frame.iloc[0].to_dict() == {"off?": "a?b", "whole": "😀", "lon": "-88.7", "lat": "17.2"}
