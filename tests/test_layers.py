@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 FLOORS = (
-    ("errors", "words", "crs", "parameters"),
+    ("errors", "words", "spreadsheets", "crs", "parameters"),
     ("incidents",),
     ("places",),
     ("stats",),

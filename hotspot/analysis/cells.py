@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from hotspot.analysis import text
 from hotspot.errors import ParameterError
 from hotspot.places import grid as grids
+from hotspot.words import metres
 
 if TYPE_CHECKING:
     from hotspot.analysis.decisions import DecisionLog
@@ -40,7 +40,7 @@ def automatic_cells(
         What the size is called in the log.
     """
     size = grids.automatic_size(points.x, points.y)
-    log.decide(what, text.metres(size), _WHY)
+    log.decide(what, metres(size), _WHY)
     fits = _rounded_up(math.sqrt(area.area_km2 * 1e6 / grids.MOST_CELLS))
     wanted = size
     size = max(size, fits)
@@ -54,7 +54,7 @@ def automatic_cells(
         if size > wanted:
             log.decide(
                 f"{what} enlarged",
-                text.metres(size),
+                metres(size),
                 f"smaller cells would be more than {grids.MOST_CELLS:,} over this study area",
             )
         return found

@@ -8,12 +8,13 @@ import numpy as np
 import shapely
 
 from hotspot import parameters
-from hotspot.analysis import holdout, text
+from hotspot.analysis import holdout
 from hotspot.analysis.cells import automatic_cells
 from hotspot.analysis.ranking import Districts, Groups, rank, top_offence
 from hotspot.analysis.task import Result
 from hotspot.places import grid as grids
 from hotspot.stats.dbscan import core_discs, dbscan, suggest_eps
+from hotspot.words import metres
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,7 +58,7 @@ def make(task: Task) -> Result:
     columns["locations"] = locations
     columns["top_offence"] = offence[ranking.order]
     columns["top_offence_share"] = np.round(share[ranking.order], 4)
-    nothing = f"nowhere do {least:,} of them lie within {text.metres(eps)} of one."
+    nothing = f"nowhere do {least:,} of them lie within {metres(eps)} of one."
     return Result(
         geometry=shapes[ranking.order],
         columns=columns,
@@ -85,12 +86,12 @@ def _min_samples(task: Task, chosen: parameters.DBSCAN) -> int:
 
 def _eps(task: Task, chosen: parameters.DBSCAN, least: int) -> float:
     if chosen.eps is not None:
-        task.log.decide("eps", text.metres(chosen.eps), "chosen by the analyst")
+        task.log.decide("eps", metres(chosen.eps), "chosen by the analyst")
         return chosen.eps
     eps = suggest_eps(task.points.x, task.points.y, least)
     task.log.decide(
         "eps",
-        text.metres(eps),
+        metres(eps),
         f"automatic: the knee of the distances that hold {least:,} incidents each, rounded to 10 m",
     )
     return eps

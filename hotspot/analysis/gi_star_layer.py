@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from hotspot import parameters
-from hotspot.analysis import guards, holdout, text
+from hotspot.analysis import guards, holdout
 from hotspot.analysis.cells import automatic_cells
 from hotspot.analysis.ranking import Districts, Groups, rank
 from hotspot.analysis.task import Result
@@ -19,6 +19,7 @@ from hotspot.places.districts import CAP
 from hotspot.stats.getisord import GiStar, gi_star
 from hotspot.stats.lattice import TOUCHING, Lattice
 from hotspot.stats.significance import adjust, classes, two_sided_p
+from hotspot.words import counted, metres
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,7 +110,7 @@ def make(task: Task) -> Result:
 def _grid(task: Task, chosen: parameters.GiStar) -> Grid:
     size = chosen.cell_size
     if size is not None:
-        task.log.decide("cell size", text.metres(size), "chosen by the analyst")
+        task.log.decide("cell size", metres(size), "chosen by the analyst")
         return grids.make_grid(task.area, shape=chosen.cell_shape, size=size)
     return automatic_cells(task.points, task.area, log=task.log, shape=chosen.cell_shape)
 
@@ -128,10 +129,10 @@ def _cells_of(grid: Grid, points: Points) -> NDArray[np.int64]:
 
 def _distance(task: Task, chosen: parameters.GiStar, size: float) -> float:
     if chosen.neighbour_distance is not None:
-        task.log.decide("neighbour distance", text.metres(chosen.neighbour_distance), "chosen by the analyst")
+        task.log.decide("neighbour distance", metres(chosen.neighbour_distance), "chosen by the analyst")
         return chosen.neighbour_distance
     distance = size * TOUCHING[chosen.cell_shape]
-    task.log.decide("neighbour distance", text.metres(distance), "automatic: the ring of touching cells")
+    task.log.decide("neighbour distance", metres(distance), "automatic: the ring of touching cells")
     return distance
 
 
@@ -152,7 +153,7 @@ def _warn_if_cut(task: Task, part_inside: NDArray[np.float64], klass: NDArray[np
     cut = int(np.count_nonzero(cold & (part_inside < CUT)))
     if cut:
         task.log.warn(
-            f"{cut:,} of {text.counted(int(cold.sum()), 'cold cell')} lie at the edge of the study area, "
+            f"{cut:,} of {counted(int(cold.sum()), 'cold cell')} lie at the edge of the study area, "
             "where cells are cut and hold fewer incidents for that alone: do not read them as quiet places."
         )
 
@@ -168,7 +169,7 @@ def _hotspots(
     if len(held) > enough.sum():
         task.log.decide(
             "hot cells not ranked",
-            text.counted(int(len(held) - enough.sum()), "group"),
+            counted(int(len(held) - enough.sum()), "group"),
             f"touching hot cells that hold fewer than {LEAST_INCIDENTS} incidents keep their class "
             "but are no hotspot to act on",
         )

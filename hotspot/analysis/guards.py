@@ -9,6 +9,7 @@ import numpy as np
 from hotspot.analysis import text
 from hotspot.errors import ThinDataError
 from hotspot.stats.thinness import TOO_THIN
+from hotspot.words import counted
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -61,11 +62,11 @@ def remedies(question: Question, left_out: dict[str, int], *, kind: str) -> tupl
         found.append("Ask about all hours and days of the week.")
     unplaced = sum(left_out.get(reason, 0) for reason in ("not_located", "district_only", "place_only"))
     if unplaced:
-        found.append(f"Locate the {text.counted(unplaced, 'incident')} recorded without usable coordinates.")
+        found.append(f"Locate the {counted(unplaced, 'incident')} recorded without usable coordinates.")
     if left_out.get("outside_area", 0) + left_out.get("outside_near_shore", 0):
         found.append("Ask about a larger study area.")
     if kind == "hull":
-        found.append("Name a boundary set as the study area: then 30 are enough.")
+        found.append(f"Name a boundary set as the study area: then {TOO_THIN['districts']} are enough.")
     found.append("Or use counts by district instead of hotspots.")
     return tuple(found)
 
@@ -84,7 +85,7 @@ def significant_cells(
         return False
     n = len(np.asarray(counts))
     reason = (
-        f"No cell could be significant, however the incidents were spread over {text.counted(n, 'cell')}: "
+        f"No cell could be significant, however the incidents were spread over {counted(n, 'cell')}: "
         "there are too few cells, or they differ too little."
     )
     if not force:

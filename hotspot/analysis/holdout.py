@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from hotspot.analysis import text
 from hotspot.stats.accuracy import Score, score
+from hotspot.words import counted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -65,7 +65,7 @@ def split(points: Points) -> Split:
     end = points.last[timed].max().astype("datetime64[D]") + 1
     days = int((end - begin).astype(int))
     if days < 3:
-        return Split(none, none, {}, f"all incidents fall within {text.counted(days, 'day')}.")
+        return Split(none, none, {}, f"all incidents fall within {counted(days, 'day')}.")
     cut = begin + round(days * EARLIER)
     earlier = timed & (points.last < cut)
     later = timed & (points.first >= cut)
@@ -82,7 +82,7 @@ def _too_little(about: dict[str, Any], total: int) -> str:
     earlier, later, vague = about["earlier"]["incidents"], about["later"]["incidents"], about["left_out"]
     if vague > MOST_VAGUE * total:
         return (
-            f"times are too coarse: {vague:,} of {text.counted(total, 'incident')} may have happened before "
+            f"times are too coarse: {vague:,} of {counted(total, 'incident')} may have happened before "
             f"or after {about['cut']}, where the window is cut."
         )
     if earlier < LEAST_EARLIER or later < LEAST_LATER:

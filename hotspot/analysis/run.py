@@ -15,6 +15,7 @@ from hotspot.analysis.selection import REASONS
 from hotspot.analysis.task import Task
 from hotspot.errors import BoundaryError
 from hotspot.places.study_area import StudyArea, hull_of, parse_area, study_area
+from hotspot.words import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -142,19 +143,19 @@ def _note_rows(log: DecisionLog, question: Question, rows: Rows, points: Points)
     unplaced = sum(rows.left_out.get(reason, 0) for reason in ("district_only", "not_located", "place_only"))
     if unplaced > len(points) / 4:
         log.warn(
-            f"{text.counted(unplaced, 'incident')} could not be placed well enough and "
-            f"{text.counted(len(points), 'incident was', 'incidents were')} used: "
+            f"{counted(unplaced, 'incident')} could not be placed well enough and "
+            f"{counted(len(points), 'incident was', 'incidents were')} used: "
             "hotspots of the unplaced are missed."
         )
     by_place = rows.placed["place"]["incidents"] if question.precision == "place" else 0
     if by_place:
         log.warn(
-            f"{text.counted(int(by_place), 'incident is', 'incidents are')} placed at the middle point of a "
+            f"{counted(int(by_place), 'incident is', 'incidents are')} placed at the middle point of a "
             "town, as was asked: a hotspot there may only say that places are recorded by name."
         )
     shore = rows.left_out.get("outside_near_shore", 0)
     if shore > len(points) / 20:
         log.warn(
-            f"{text.counted(shore, 'incident lies', 'incidents lie')} just outside the districts, as at a "
+            f"{counted(shore, 'incident lies', 'incidents lie')} just outside the districts, as at a "
             "coarse shore, and had to be left out. Import finer boundaries to use them."
         )

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from hotspot.spreadsheets import FORMULA_STARTS, NUMBER, formula_safe
+
 if TYPE_CHECKING:
     from hotspot.incidents.raw import Raw
 
-_FORMULA: Final = r"^([=+\-@\t\r])"
-_NUMBER: Final = r"^[+-]?\d+(?:[.,]\d+)?$"
 _ADDED: Final = ("row", "column", "reason", "message")
 
 
@@ -44,7 +44,7 @@ def _free(name: str, taken: list[str]) -> str:
 
 def _csv(frame: pd.DataFrame) -> bytes:
     safe = pd.DataFrame({name: literal(frame[name].astype("str")) for name in frame})
-    safe.columns = pd.Index([_literal_text(str(name)) for name in safe.columns])
+    safe.columns = pd.Index([formula_safe(str(name)) for name in safe.columns])
     buffer = io.StringIO(newline="")
     safe.to_csv(buffer, index=False, lineterminator="\r\n", quoting=csv.QUOTE_MINIMAL)
     return b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8", errors="replace")
@@ -56,9 +56,5 @@ def literal(values: pd.Series) -> pd.Series:
     >>> literal(pd.Series(["=1+1", "-88.2", "@x", "plain"], dtype="str")).tolist()
     ["'=1+1", '-88.2', "'@x", 'plain']
     """
-    number = values.str.match(_NUMBER, na=False)
-    return values.where(number, values.str.replace(_FORMULA, r"'\1", regex=True))
-
-
-def _literal_text(text: str) -> str:
-    return f"'{text}" if text[:1] in tuple("=+-@\t\r") else text
+    risky = values.str.startswith(FORMULA_STARTS, na=False) & ~values.str.fullmatch(NUMBER.pattern, na=False)
+    return values.where(~risky, "'" + values)

@@ -16,6 +16,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from hotspot.errors import InputError
+from hotspot.spreadsheets import formula_safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +55,6 @@ LAYER_NAME = "hotspots"
 
 _DATE = "2000-01-01T00:00:00.000Z"
 _ZIP_DATE = (2000, 1, 1, 0, 0, 0)
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _DBF_NAMES = {
     "neighbour_incidents": "nbr_incid",
     "share_inside": "share_in",
@@ -108,15 +108,6 @@ def suffix_of(path: str | Path) -> str:
         if name.endswith(f".{suffix}"):
             return suffix
     raise InputError(_unknown(Path(path).suffix or Path(path).name))
-
-
-def formula_safe(text: str) -> str:
-    """Return text that a spreadsheet shows and does not calculate.
-
-    >>> formula_safe("=cmd()"), formula_safe("Belize")
-    ("'=cmd()", 'Belize')
-    """
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def _unknown(suffix: str) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from hotspot.crs import in_metres, project_shapes
+from hotspot.crs import in_metres
 from hotspot.errors import ParameterError
 from hotspot.places.cover import TooManyCells, cover
 from hotspot.places.tiling import Tiling, tiling
@@ -169,8 +169,9 @@ def make_grid(
     ParameterError
         ``cell_size``: too many cells, with the size that would fit.
     """
-    polygon = project_shapes(np.array([area.geometry], dtype=object), area.crs)[0]
-    return grid_over(polygon, crs=area.crs, shape=shape, size=size, origin=origin, max_cells=max_cells)
+    return grid_over(
+        area.in_metres(), crs=area.crs, shape=shape, size=size, origin=origin, max_cells=max_cells
+    )
 
 
 def grid_over(

@@ -48,7 +48,7 @@ def test_names_of_persons_do_not_come_back(write, now):
     assert "Ana" not in str(lines) and "Zoe" not in str(lines)
 
 
-@pytest.mark.parametrize("text", ["=cmd()", "+cmd", "-cmd", "@sum", "\tx", "\rx"])
+@pytest.mark.parametrize("text", ["=cmd()", "+cmd", "-cmd", "@sum", "\tx", "\rx", "\nx", "＝1+2"])
 def test_no_text_is_run_as_a_formula(text):
     assert literal(pd.Series([text], dtype="str")).tolist() == [f"'{text}"]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,6 +17,7 @@ from hotspot.errors import CRSError, ParameterError
 from hotspot.places import grid as grids
 from hotspot.places.cover import SLIVER
 from hotspot.places.grid import Grid, automatic_size, count, grid_over, make_grid
+from hotspot.places.study_area import StudyArea
 from hotspot.places.tiling import tiling
 
 UTM = "EPSG:32616"
@@ -220,7 +220,8 @@ def test_a_bow_tie_is_mended_before_it_is_cut() -> None:
 def test_a_study_area_in_degrees_is_cut_in_its_own_metres() -> None:
     metres = shapely.box(370_010, 1_935_020, 371_990, 1_936_990)
     degrees = unproject_shapes(np.array([metres], dtype=object), UTM)[0]
-    grid = make_grid(SimpleNamespace(geometry=degrees, crs=UTM), size=500)  # type: ignore[arg-type]
+    area = StudyArea(degrees, "town", "districts", ("T",), UTM, metres.area / 1e6)
+    grid = make_grid(area, size=500)
     assert (grid.crs, grid.n_cells) == (UTM, 16)
     assert grid.area_km2.sum() == pytest.approx(metres.area / 1e6, rel=1e-3)
 
