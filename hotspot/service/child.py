@@ -14,7 +14,8 @@ import subprocess
 import sys
 import tempfile
 import threading
-from contextlib import contextmanager, nullcontext
+import time
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -37,6 +38,7 @@ _ONE_THREAD: Final = {
 }
 DISK_FULL: Final = "The disk is full. Nothing was changed; make room and try again."
 _STDERR_KEPT: Final = 20_000
+_LEFT_BEHIND: Final = 3600
 _MODULE = "hotspot.service.child_main"
 
 
@@ -112,6 +114,7 @@ def work_folder(settings: Settings) -> Iterator[Path]:
     """Give a folder beside the store for files that live only as long as the block."""
     try:
         settings.work_dir.mkdir(parents=True, exist_ok=True)
+        _sweep(settings)
         folder = Path(tempfile.mkdtemp(dir=settings.work_dir)).resolve()
     except OSError as error:
         msg = (
@@ -122,6 +125,19 @@ def work_folder(settings: Settings) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep(settings: Settings) -> None:
+    """Remove what processes that were killed left behind: it holds rows of incidents."""
+    oldest = time.time() - _LEFT_BEHIND - 3 * settings.parse_seconds
+    for path in settings.work_dir.iterdir():
+        with suppress(OSError):
+            if path.lstat().st_mtime > oldest:
+                continue
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink()
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import pytest
 from hotspot.errors import InputError, LimitError, ParameterError, StoreError, ThinDataError
 from hotspot.service import child, child_main
 from hotspot.service.child import ChildError, run_in_child, work_folder
+from hotspot.service.settings import read_settings
 
 LIMITS = {"memory_mb": 1024, "seconds": 20}
 
@@ -133,3 +134,23 @@ def test_a_work_folder_lies_beside_the_store_and_goes_away(settings) -> None:
         (folder / "file").write_bytes(b"x")
     assert not folder.exists()
     assert list(settings.work_dir.iterdir()) == []
+
+
+def test_what_a_killed_process_left_behind_is_removed_by_a_later_one(tmp_path: Path) -> None:
+    settings = read_settings(data_dir=tmp_path / "data")
+    with work_folder(settings) as folder:
+        long_ago = settings.work_dir / "left"
+        long_ago.mkdir()
+        (long_ago / "staged.sqlite").write_text("rows of incidents")
+        sent = settings.work_dir / "upload-1.csv"
+        sent.write_text("rows of incidents")
+        away = tmp_path / "not-ours"
+        away.write_text("kept")
+        link = settings.work_dir / "link"
+        link.symlink_to(away)
+        for path in (long_ago, sent):
+            os.utime(path, (0, 0))
+        os.utime(link, (0, 0), follow_symlinks=False)
+        with work_folder(settings) as second:
+            assert set(settings.work_dir.iterdir()) == {folder, second}
+    assert away.read_text() == "kept"
