@@ -5,16 +5,17 @@ from __future__ import annotations
 import gc
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-if TYPE_CHECKING:
-    from hotspot.service.store import Store
+from hotspot.service.progress import silent
 
-Progress = Callable[[str, int, int], None]
+if TYPE_CHECKING:
+    from hotspot.service.progress import Progress
+    from hotspot.service.store import Store
 
 _COMMANDS_OF_TERMINALS: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
@@ -71,7 +72,7 @@ def columns_of(rows: Sequence[Sequence[str]]) -> str:
 def progress_bar() -> Iterator[Progress]:
     """Give a function ``(stage, done, total)`` that draws a bar where a person watches."""
     if not sys.stderr.isatty():
-        yield lambda _stage, _done, _total: None
+        yield silent
         return
     from rich.console import Console
     from rich.progress import BarColumn, TextColumn, TimeElapsedColumn

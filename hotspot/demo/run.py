@@ -5,12 +5,13 @@ A second run changes nothing: a file is known by its hash, a layer by its questi
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from hotspot.demo.files import demo_file
+from hotspot.service.progress import silent
 
 if TYPE_CHECKING:
+    from hotspot.service.progress import Progress
     from hotspot.service.store import LayerRecord, Store
 
 BELIZE: Final = "belize-synthetic"
@@ -105,9 +106,7 @@ QUESTIONS: Final[tuple[dict[str, Any], ...]] = (
 """What is asked."""
 
 
-def load_demo(
-    store: Store, progress: Callable[[str, int, int], None] | None = None
-) -> tuple[LayerRecord, ...]:
+def load_demo(store: Store, progress: Progress | None = None) -> tuple[LayerRecord, ...]:
     """Import both demonstration files and publish their layers; return the layers.
 
     Parameters
@@ -120,7 +119,7 @@ def load_demo(
     from hotspot.analysis.question import Question
     from hotspot.service import intake, publish
 
-    say = progress or (lambda _stage, _done, _total: None)
+    say = progress or silent
     for number, wanted in enumerate(IMPORTS):
         say("Importing demonstration files", number, len(IMPORTS))
         path = demo_file(wanted["file"])

@@ -23,11 +23,10 @@ from hotspot import errors
 from hotspot.errors import HotspotError, InputError, LimitError, ParameterError, StoreError, ThinDataError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
+    from hotspot.service.progress import Progress
     from hotspot.service.settings import Settings
-
-    Progress = Callable[[str, int, int], None]
 
 _ONE_THREAD: Final = {
     # Threads of number libraries reserve address space by the hundred MB, and the limit counts it.

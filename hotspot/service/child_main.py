@@ -24,7 +24,8 @@ from hotspot.service.child import DISK_FULL
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    Progress = Callable[[str, int, int], None]
+    from hotspot.service.progress import Progress
+
     Task = Callable[[dict[str, Any], Progress], dict[str, Any]]
 
 _MB: Final = 1024 * 1024

@@ -20,12 +20,11 @@ from hotspot.service.store.datasets import checked_name, checked_timezone
 from hotspot.service.store.imports import StagedFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from subprocess import Popen
 
+    from hotspot.service.progress import Progress
     from hotspot.service.store import Import, Store
-
-    Progress = Callable[[str, int, int], None]
 
 TASK = "prepare"
 DATE_ORDERS = ("dmy", "mdy", "ymd")

@@ -6,21 +6,22 @@ intake, which calls it in a limited process (``prepare_staged``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hotspot.errors import LimitError
+from hotspot.service.progress import silent
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from hotspot.incidents.columns import Mapping as Columns
     from hotspot.places.boundaries import BoundarySet
+    from hotspot.service.progress import Progress
 
-Progress = Callable[[str, int, int], None]
 STAGES = ("Reading", "Cleaning", "Placing", "Reporting")
 
 
@@ -79,7 +80,7 @@ def prepare(
     from hotspot.incidents import clean, columns, quality, read, rejects
     from hotspot.places.geocode import geocode
 
-    say = progress or _silent
+    say = progress or silent
     say(STAGES[0], 0, len(STAGES))
     raw = read.read_raw(path)
     if max_rows is not None and len(raw.frame) > max_rows:
@@ -156,7 +157,3 @@ def _still_there(
         "These columns were guessed anew."
     )
     return kept, (note,)
-
-
-def _silent(_stage: str, _done: int, _total: int) -> None:
-    """Say nothing."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from hotspot.errors import ConflictError
 from hotspot.service import index_page
 from hotspot.service.child import run_in_child
+from hotspot.service.progress import silent
 from hotspot.service.store import LayerRecord, Store, StoredFile
 from hotspot.service.store.engine import StaleError
 
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
     from hotspot.analysis.layer import Layer
     from hotspot.analysis.question import Question
     from hotspot.places.boundaries import BoundarySet
-
-    Progress = Callable[[str, int, int], None]
+    from hotspot.service.progress import Progress
 
 DOWNLOADS: Final = ("gpkg", "csv")
 """Suffix of each download that is made when a layer is published, besides GeoJSON and GeoParquet."""
@@ -86,7 +86,7 @@ def answer(
     known = store.datasets.get(question.dataset)
     boundary_set = _boundary_set(store, question.area)
     incidents = store.incidents.read(question.dataset, columns=READ)
-    say = progress or _silent
+    say = progress or silent
     return run(
         question,
         incidents,
@@ -101,7 +101,7 @@ def publish(
     store: Store, layer: Layer, *, now: datetime | None = None, progress: Progress | None = None
 ) -> LayerRecord:
     """Make every file of a layer and put all in place at once."""
-    say = progress or _silent
+    say = progress or silent
     say("Publishing", 0, 2)
     moment = now or datetime.now(UTC)
     record = _record(layer, moment)
@@ -253,7 +253,3 @@ def _until_undisturbed(change: Callable[[], LayerRecord]) -> LayerRecord:
             continue
     msg = "Others publish layers at the same time, again and again. Try again in a minute."
     raise ConflictError(msg)
-
-
-def _silent(_stage: str, _done: int, _total: int) -> None:
-    """Say nothing."""
