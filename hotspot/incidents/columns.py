@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, Self
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -103,25 +103,6 @@ class Mapping:
             "reported": "the date it was reported stands in for the date it happened",
         }
         return [(name, self.fields.get(name), words.get(self.how.get(name, ""), "")) for name in FIELDS]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the mapping as plain data, for JSON."""
-        return {
-            "fields": dict(self.fields),
-            "refused": dict(self.refused),
-            "unused": list(self.unused),
-            "how": dict(self.how),
-        }
-
-    @classmethod
-    def from_dict(cls, data: AnyMapping[str, Any]) -> Self:
-        """Return the mapping that ``to_dict`` wrote."""
-        return cls(
-            fields=dict(data["fields"]),
-            refused=dict(data.get("refused", {})),
-            unused=tuple(data.get("unused", ())),
-            how=dict(data.get("how", {})),
-        )
 
 
 def _yield_to_chosen(fields: dict[str, str], how: dict[str, str]) -> None:

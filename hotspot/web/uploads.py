@@ -7,12 +7,13 @@ import secrets
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PureWindowsPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import request
 
 from hotspot.errors import InputError, StoreError
+from hotspot.service.intake import shown_name
 from hotspot.web.site import store
 
 if TYPE_CHECKING:
@@ -35,20 +36,23 @@ class Upload:
 @contextmanager
 def received() -> Iterator[Upload]:
     """Give the file of this request, from a form or as the body itself; it is removed afterwards."""
-    sent = request.files.get("file")
+    # curl calls any body a form; only a multipart one can hold a file, and parsing the other eats it.
+    parted = request.mimetype == "multipart/form-data"
+    sent = request.files.get("file") if parted else None
     if sent is not None:
-        with _kept(sent.stream, shown_name(sent.filename or "")) as upload:
+        with _kept(sent.stream, sent.filename or "") as upload:
             yield upload
-    elif request.mimetype == "multipart/form-data":
+    elif parted:
         msg = "No file was sent: the form needs one in its field 'file'. Choose a CSV, Excel or GeoJSON file."
         raise InputError(msg)
     else:
-        with _kept(request.stream, shown_name(request.args.get("filename", ""))) as upload:
+        with _kept(request.stream, request.args.get("filename", "")) as upload:
             yield upload
 
 
 @contextmanager
-def _kept(stream: IO[bytes], filename: str) -> Iterator[Upload]:
+def _kept(stream: IO[bytes], given: str) -> Iterator[Upload]:
+    filename = shown_name(given) if given else ""
     folder = store().settings.work_dir
     # The name on disk is ours; of the sender's only a known suffix is taken.
     suffix = _SUFFIX.search(filename)
@@ -67,16 +71,6 @@ def _kept(stream: IO[bytes], filename: str) -> Iterator[Upload]:
         yield Upload(path, filename or "upload")
     finally:
         path.unlink(missing_ok=True)
-
-
-def shown_name(given: str) -> str:
-    r"""Return the last part of a file's name, without control characters, at most 120 long.
-
-    >>> shown_name(r"C:\secret\..\july.csv")
-    'july.csv'
-    """
-    last = PureWindowsPath(given.replace("\0", "")).name
-    return "".join(sign for sign in last if sign.isprintable())[-120:]
 
 
 def options(given: Mapping[str, str], columns: Mapping[str, str]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from hotspot.errors import InputError
-from hotspot.incidents.columns import FIELDS, Mapping, guess
+from hotspot.incidents.columns import FIELDS, guess
 from hotspot.incidents.table import COLUMNS
 
 
@@ -163,11 +163,6 @@ def test_unknown_fields_and_columns_are_refused_with_the_choices():
         mapping.override({"colour": "Month"})
     with pytest.raises(InputError, match=r"no column 'Nothing'.*Crime ID"):
         mapping.override({"place": "Nothing"})
-
-
-def test_a_mapping_is_remembered_as_plain_data():
-    mapping = guess(POLICE_UK).override({"agency": ""})
-    assert Mapping.from_dict(mapping.to_dict()) == mapping
 
 
 def test_a_table_of_nothing_maps_nothing():

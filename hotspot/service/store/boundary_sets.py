@@ -52,10 +52,6 @@ class Boundaries:
             own = tuple(BoundaryRecord(**row._mapping, bundled=False) for row in connection.execute(asked))
         return bundled + own
 
-    def has(self, name: str) -> bool:
-        """Return whether there is such a set."""
-        return self._own(name) is not None or _is_bundled(name)
-
     def is_bundled(self, name: str) -> bool:
         """Return whether the set of this name comes with Hotspot."""
         return self._own(name) is None and _is_bundled(name)
