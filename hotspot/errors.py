@@ -69,5 +69,9 @@ class ConflictError(HotspotError):
     """The thing exists already, or is being changed by somebody else."""
 
 
+class BusyError(HotspotError):
+    """As much is being done as the machine bears; the same request will do later."""
+
+
 class StoreError(HotspotError):
     """The store cannot be read or written; what was in it is unharmed."""

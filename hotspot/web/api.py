@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import flask_smorest
 from flask import Flask, Response, url_for
-from marshmallow import RAISE
+from marshmallow import RAISE, missing
 
 from hotspot.analysis.methods import METHODS
 from hotspot.analysis.question import Question
@@ -29,6 +29,7 @@ from hotspot.web.pages import csrf
 from hotspot.web.pages.imports import sent_rejects
 from hotspot.web.problems import PROBLEM_JSON
 from hotspot.web.site import catalogue, store
+from hotspot.web.turns import turn
 from hotspot.web.wording import installed_version
 
 if TYPE_CHECKING:
@@ -70,7 +71,8 @@ class Parser(flask_smorest.Blueprint.ARGUMENTS_PARSER.__class__):  # type: ignor
         try:
             given = super().load_json(req, schema)
             # Half of a character (\\ud800) is valid JSON and no text: no file or database would take it.
-            json.dumps(given, ensure_ascii=False).encode()
+            if given is not missing:
+                json.dumps(given, ensure_ascii=False).encode()
         except (RecursionError, ValueError):
             msg = (
                 "The body is not JSON that this service reads: nested too deeply, a number too long, or "
@@ -171,7 +173,7 @@ def receive(reading: dict[str, Any], name: str) -> tuple[ImportResult, int, dict
     """
     from hotspot.service import intake
 
-    with uploads.received() as upload:
+    with turn(), uploads.received() as upload:
         result = intake.import_file(
             store(),
             upload.path,
@@ -230,7 +232,8 @@ def ask(question: dict[str, Any]) -> tuple[LayerRecord, int, dict[str, str]]:
     force = question.pop("force")
     own = store().datasets.get(question["dataset"])
     asked = Question.from_dict({"area": own.area or "hull", **question})
-    record = publish.make_layer_in_child(store(), asked, force=force)
+    with turn():
+        record = publish.make_layer_in_child(store(), asked, force=force)
     return record, 201, {"Location": url_for("api.layer", layer_id=record.id)}
 
 

@@ -30,6 +30,7 @@ STATUS: Final[dict[type[errors.HotspotError], int]] = {
     errors.InputError: 422,
     errors.BoundaryError: 422,
     errors.ThinDataError: 422,
+    errors.BusyError: 503,
     errors.StoreError: 503,
     errors.HotspotError: 400,
 }
@@ -109,6 +110,10 @@ def _ours(error: errors.HotspotError) -> Response:
         return answer(
             422, error.reason, remedies=error.remedies, title="Too few incidents for an honest answer"
         )
+    if isinstance(error, errors.BusyError):
+        busy = answer(503, str(error), title="Busy with other work")
+        busy.headers["Retry-After"] = "60"
+        return busy
     status = status_of(error)
     if status >= 500:
         log.error("store", request_id=g.get("request_id"), error=str(error))

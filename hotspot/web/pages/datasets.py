@@ -9,6 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from hotspot.analysis.methods import METHODS
 from hotspot.analysis.question import WEEKDAYS, Question
 from hotspot.web.site import catalogue, store
+from hotspot.web.turns import turn
 from hotspot.web.wording import WEEKDAYS as WEEKDAY_NAMES
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ def ask(name: str) -> Response:
 
     store().datasets.get(name)
     question = Question.from_dict({"dataset": name, **asked(request.form)})
-    record = publish.make_layer_in_child(store(), question, force="force" in request.form)
+    with turn():
+        record = publish.make_layer_in_child(store(), question, force="force" in request.form)
     flash("Published. The layer never changes; ask again for newer data.", "good")
     return redirect(url_for("layers.show", layer_id=record.id), 303)
 

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from hotspot.errors import ParameterError
 from hotspot.web import uploads
 from hotspot.web.site import store
+from hotspot.web.turns import turn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,7 +50,7 @@ def receive() -> AnyResponse:
         raise ParameterError(
             "dataset", "The form needs the name of a dataset, such as city-police. Write one."
         )
-    with uploads.received() as upload:
+    with turn(), uploads.received() as upload:
         result = intake.import_file(
             store(),
             upload.path,
