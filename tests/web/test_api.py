@@ -206,3 +206,10 @@ def test_half_a_character_is_refused(client: FlaskClient, body: bytes) -> None:
     answer = client.post("/api/v1/layers", data=body, content_type="application/json")
     assert answer.status_code == 422
     assert "half of a character" in answer.json["detail"]
+
+
+@pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "text/plain", ""])
+def test_a_raw_body_is_the_file_whatever_it_is_called(empty: FlaskClient, content_type: str) -> None:
+    answer = empty.post(f"{IMPORTS}?filename=week.csv", data=town(40), content_type=content_type)
+    assert answer.status_code == 201, answer.text
+    assert answer.json["accepted"] == 40
