@@ -119,6 +119,12 @@ def cell(given: Any, field: Mapping[str, Any]) -> str:
     """
     if field.get("unit") == "share":
         return percent(given)
+    if field.get("unit") == "km²":
+        return number(given, 2)
+    if field["name"] == "density":
+        return number(given)
+    if field["name"] == "pai":
+        return f"{number(given)} ×"
     if field["name"].startswith("last_") and isinstance(given, str):
         return day(given)
     if field.get("unit") == "degrees" and given is not None:
