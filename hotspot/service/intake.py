@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -147,12 +147,7 @@ class _Wanted:
 
     @property
     def reading(self) -> dict[str, Any]:
-        return {
-            "timezone": self.timezone,
-            "area": self.area,
-            "date_order": self.date_order,
-            "columns": self.columns,
-        }
+        return asdict(self)
 
 
 def _before(store: Store, dataset: str, sha256: str) -> _Wanted:
