@@ -115,10 +115,11 @@ def cell(given: Any, field: Mapping[str, Any]) -> str:
     """Return a value of a field as a table shows it, without its unit.
 
     >>> cell(0.25, {"name": "share", "type": "number", "unit": "share"})
-    '25 %'
+    '25.0 %'
     """
     if field.get("unit") == "share":
-        return percent(given)
+        # One decimal down the whole column: figures of unlike length do not compare.
+        return NOTHING if given is None else f"{100 * given:.1f} %"
     if field.get("unit") == "km²":
         return number(given, 2)
     if field["name"] == "density":

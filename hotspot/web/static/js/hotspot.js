@@ -91,3 +91,17 @@ for (const box of document.querySelectorAll(".copy")) {
     setTimeout(() => { button.textContent = "Copy"; }, 2000);
   });
 }
+
+// A long list of layers can be narrowed; without a script it is simply whole.
+for (const box of document.querySelectorAll("[data-filter]")) {
+  const field = box.querySelector("input");
+  const entries = [...document.querySelectorAll(`#${field.getAttribute("aria-controls")} > li`)];
+  box.hidden = false;
+  field.addEventListener("input", () => {
+    const words = field.value.toLowerCase().split(/\s+/);
+    for (const entry of entries) {
+      const text = entry.textContent.toLowerCase();
+      entry.hidden = !words.every((word) => text.includes(word));
+    }
+  });
+}
