@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A slow machine is no fault: no test asserts a time.
+settings.register_profile("hotspot", deadline=None)
+settings.load_profile("hotspot")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
