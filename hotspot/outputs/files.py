@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from hotspot.analysis.methods import METHODS
 from hotspot.errors import InputError
 from hotspot.spreadsheets import formula_safe
 
@@ -144,7 +145,7 @@ def _flatgeobuf(layer: Layer) -> bytes:
 
 
 def _kml(layer: Layer) -> bytes:
-    noun = "Hotspot" if layer.method == "dbscan" else "Cell"
+    noun = "Cell" if METHODS[layer.method].style == "classes" else "Hotspot"
     features = _texts(layer.features, _without_controls)
     features.insert(0, "Name", [f"{noun} {number}" for number in features["id"]])
     return _one_file(features, "KML", "layer.kml")

@@ -7,6 +7,7 @@ from datetime import date
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from hotspot.analysis.methods import METHODS
 from hotspot.outputs import style
 from hotspot.outputs.geojson import plain
 from hotspot.words import counted, metres, percent
@@ -106,7 +107,7 @@ def settings(layer: Layer, *, at_most: int) -> dict[str, Any]:
         "total": len(layer.hotspots),
         "hotspots": {str(row["rank"]): plain(row) for row in layer.hotspot_records[:at_most]},
     }
-    if layer.method == "gi_star":
+    if METHODS[layer.method].style == "classes":
         counts = {int(value): int(n) for value, n in layer.features["class"].value_counts().items()}
         classes = {
             str(c.value): {"colour": c.colour, "opacity": c.opacity, "label": c.label, "sentence": c.sentence}

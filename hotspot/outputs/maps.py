@@ -11,6 +11,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hotspot.analysis.methods import METHODS
 from hotspot.outputs import geojson, map_words, style
 from hotspot.outputs.assets import NONCE, STATIC, Assets, with_nonce
 from hotspot.words import counted
@@ -201,7 +202,7 @@ def _layer_chart(
     settings = {**map_words.settings(layer, at_most=BADGES), "features": features, "credit": credit}
     chart = HotspotMap(page, assets, label=_label(layer.title), settings=settings)
     _basemap(chart, districts, tiles)
-    if layer.method == "gi_star":
+    if METHODS[layer.method].style == "classes":
         MapLayer("restcells", name="Cells like chance").add_to(chart)
         MapLayer("hotcells", name="Hot and cold cells").add_to(chart)
     else:
