@@ -52,6 +52,7 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "api.receive": frozenset({LOCAL}),
     "api.ask": frozenset({LOCAL}),
     "api.withdraw": frozenset({LOCAL}),
+    "api.restore": frozenset({LOCAL}),
     # Bringing incidents in, and seeing them.
     "datasets.index": frozenset({LOCAL}),
     "datasets.show": frozenset({LOCAL}),
@@ -62,6 +63,7 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     # Asking and publishing.
     "datasets.ask": frozenset({LOCAL}),
     "layers.withdraw": frozenset({LOCAL}),
+    "layers.restore": frozenset({LOCAL}),
 }
 """The roles that may use each endpoint of the web service."""
 

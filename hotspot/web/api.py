@@ -247,6 +247,16 @@ def withdraw(layer_id: str) -> None:
     publish.withdraw(store(), catalogue().layer(layer_id).id)
 
 
+@blueprint.post("/layers/<layer_id>/restore")
+@blueprint.response(200, LayerSchema)
+@_problem(404)
+def restore(layer_id: str) -> LayerRecord:
+    """Publish a withdrawn layer again; one that is published stays as it is."""
+    from hotspot.service import publish
+
+    return publish.restore(store(), layer_id)
+
+
 @blueprint.get("/methods")
 @blueprint.response(200, {"type": "array", "items": {"type": "object"}})
 def methods() -> Response:

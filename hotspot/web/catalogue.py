@@ -117,6 +117,7 @@ class Features:
 class _Lists:
     version: int
     layers: dict[str, LayerRecord]
+    withdrawn: dict[str, LayerRecord]
     boundaries: dict[str, BoundaryRecord]
     collections: dict[str, ogc.Collection]
 
@@ -144,6 +145,10 @@ class Catalogue:
     def layer(self, layer_id: str) -> LayerRecord:
         """Return one published layer."""
         return _known(self._lists().layers, layer_id, "layer")
+
+    def withdrawn(self) -> dict[str, LayerRecord]:
+        """Return the layers taken out of sight by id, the latest first: for who may bring them back."""
+        return self._lists().withdrawn
 
     def collections(self) -> tuple[ogc.Collection, ...]:
         """Return every collection of the OGC API: layers, then districts."""
@@ -201,11 +206,13 @@ class Catalogue:
         version = self.version
         if self._read is None or self._read.version != version:
             # Read after the version was: a change in between is found next time.
-            layers = {record.id: record for record in self.store.layers.list()}
+            known = {record.id: record for record in self.store.layers.list(withdrawn=True)}
+            layers = {name: record for name, record in known.items() if record.withdrawn_at is None}
+            withdrawn = {name: record for name, record in known.items() if name not in layers}
             boundaries = {record.name.lower(): record for record in self.store.boundaries.list()}
             collections = [_of_layer(r) for r in layers.values()]
             collections += [_of_districts(r, self._box(r)) for r in boundaries.values()]
-            self._read = _Lists(version, layers, boundaries, {c.id: c for c in collections})
+            self._read = _Lists(version, layers, withdrawn, boundaries, {c.id: c for c in collections})
         return self._read
 
 

@@ -213,3 +213,14 @@ def test_a_raw_body_is_the_file_whatever_it_is_called(empty: FlaskClient, conten
     answer = empty.post(f"{IMPORTS}?filename=week.csv", data=town(40), content_type=content_type)
     assert answer.status_code == 201, answer.text
     assert answer.json["accepted"] == 40
+
+
+def test_a_withdrawn_layer_is_published_again(client: FlaskClient, layer_ids: dict[str, str]) -> None:
+    address = f"/api/v1/layers/{layer_ids['dbscan']}"
+    before = client.get(address).json
+    assert client.delete(address).status_code == 204
+    assert client.get(address).status_code == 404
+    restored = client.post(f"{address}/restore")
+    assert (restored.status_code, restored.json) == (200, before)
+    assert client.post(f"{address}/restore").status_code == 200
+    assert client.post("/api/v1/layers/never-was/restore").status_code == 404

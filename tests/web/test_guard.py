@@ -125,7 +125,8 @@ def test_no_page_has_a_script_or_style_that_the_policy_would_block(
 
 
 def test_a_form_without_its_token_changes_nothing(client: FlaskClient, layer_ids: dict[str, str]) -> None:
-    for address in (f"/layers/{layer_ids['dbscan']}/withdraw", "/imports", "/datasets/testville/layers"):
+    own = f"/layers/{layer_ids['dbscan']}"
+    for address in (f"{own}/withdraw", f"{own}/restore", "/imports", "/datasets/testville/layers"):
         answer = client.post(address, data={"dataset": "x"})
         assert answer.status_code == 400
         assert "form" in answer.text

@@ -290,7 +290,7 @@ def test_links_are_built_from_the_configured_address(settings: Settings, filled:
     app.extensions["hotspot"].store.close()
 
 
-def test_a_withdrawn_layer_looks_as_if_it_had_never_been(
+def test_to_tools_a_withdrawn_layer_looks_as_if_it_had_never_been(
     client: FlaskClient, layer_ids: dict[str, str], cells: str
 ) -> None:
     assert client.get(cells).status_code == 200
@@ -301,7 +301,7 @@ def test_a_withdrawn_layer_looks_as_if_it_had_never_been(
     said = json.loads(gone.data)["detail"].replace(layer_ids["gi_star"], "X")
     assert said == json.loads(never.data)["detail"].replace("never-was", "X")
     for address in (
-        f"/layers/{layer_ids['gi_star']}",
+        f"/api/v1/layers/{layer_ids['gi_star']}",
         f"/layers/{layer_ids['gi_star']}/map",
         f"/ogc/collections/{layer_ids['gi_star']}",
     ):

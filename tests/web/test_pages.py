@@ -228,9 +228,40 @@ def test_withdrawing_needs_the_form_and_takes_the_layer_out_of_sight(
     gone = layer_ids["dbscan"]
     answer = submit(client, f"/layers/{gone}", f"/layers/{gone}/withdraw")
     assert answer.status_code == 200
-    assert f"hotspot restore {gone}" in answer.text
     assert f'href="/layers/{gone}"' not in answer.text
     assert gone not in client.get("/map").text
+
+
+def test_a_withdrawal_is_undone_from_the_page_that_tells_of_it(
+    client: FlaskClient, layer_ids: dict[str, str]
+) -> None:
+    gone = layer_ids["dbscan"]
+    said = submit(client, f"/layers/{gone}", f"/layers/{gone}/withdraw").text
+    assert re.search(rf'role="status">.*?action="/layers/{gone}/restore".*?Undo', said, re.DOTALL)
+    back = submit(client, "/", f"/layers/{gone}/restore")
+    assert back.status_code == 200
+    assert "Published again: dbscan test" in back.text
+    assert gone in client.get("/map").text
+    assert "withdrawn layer" not in client.get("/").text
+
+
+def test_withdrawn_layers_are_listed_last_and_their_page_says_how_to_bring_them_back(
+    client: FlaskClient, layer_ids: dict[str, str]
+) -> None:
+    gone = layer_ids["gi_star"]
+    submit(client, f"/layers/{gone}", f"/layers/{gone}/withdraw")
+    text = client.get("/").text
+    assert re.search(rf"<details.*1 withdrawn layer<.*/layers/{gone}/restore", text, re.DOTALL)
+    page = client.get(f"/layers/{gone}")
+    assert page.status_code == 410
+    assert f'action="/layers/{gone}/restore"' in page.text
+    assert submit(client, f"/layers/{gone}", f"/layers/{gone}/restore").status_code == 200
+    assert client.get(f"/layers/{gone}").status_code == 200
+    assert client.get("/layers/never-was").status_code == 404
+
+
+def test_what_was_never_there_is_not_brought_back(client: FlaskClient) -> None:
+    assert submit(client, "/datasets/testville", "/layers/never-was/restore").status_code == 404
 
 
 def test_every_page_is_english_has_one_heading_a_title_and_labels(

@@ -29,7 +29,12 @@ def index() -> str:
     """Show every published layer, on one map and as cards."""
     records = catalogue().layers()
     return render_template(
-        "layers.html", here="layers", records=records, methods=METHODS, datasets=store().datasets.list()
+        "layers.html",
+        here="layers",
+        records=records,
+        withdrawn=list(catalogue().withdrawn().values()),
+        methods=METHODS,
+        datasets=store().datasets.list(),
     )
 
 
@@ -40,8 +45,11 @@ def index_map() -> Response:
 
 
 @blueprint.get("/layers/<layer_id>")
-def show(layer_id: str) -> str:
-    """Show one layer."""
+def show(layer_id: str) -> str | tuple[str, int]:
+    """Show one layer, or how to bring a withdrawn one back."""
+    gone = catalogue().withdrawn().get(layer_id)
+    if gone is not None:
+        return render_template("withdrawn.html", here="layers", record=gone), 410
     record = catalogue().layer(layer_id)
     method = METHODS[record.method]
     return render_template(
@@ -81,8 +89,18 @@ def withdraw(layer_id: str) -> AnyResponse:
 
     title = catalogue().layer(layer_id).title
     publish.withdraw(store(), layer_id)
-    flash(f"Withdrawn: {title}. Bring it back with: hotspot restore {layer_id}", "good")
+    flash(f"Withdrawn: {title}", f"undo {layer_id}")
     return redirect(url_for("layers.index"), 303)
+
+
+@blueprint.post("/layers/<layer_id>/restore")
+def restore(layer_id: str) -> AnyResponse:
+    """Publish a withdrawn layer again."""
+    from hotspot.service import publish
+
+    record = publish.restore(store(), layer_id)
+    flash(f"Published again: {record.title}", "good")
+    return redirect(url_for("layers.show", layer_id=layer_id), 303)
 
 
 def _columns(method: Method) -> list[dict[str, str]]:
