@@ -156,6 +156,12 @@ class GiStar(Parameters):
         doc="Cells whose centres lie within this distance are neighbours; the cell itself always is.",
         automatic="the ring of touching cells",
     )
+    significance: str = choice(
+        "exact",
+        options=("exact", "normal"),
+        doc="Where p comes from: the exact chances of each sum of counts when the cells' counts are "
+        "shuffled, or their normal approximation, which calls far too much hot where counts are sparse.",
+    )
     adjustment: str = choice(
         "bh",
         options=("bh", "by"),

@@ -11,6 +11,7 @@ import shapely
 from hotspot import parameters
 from hotspot.analysis import guards, holdout
 from hotspot.analysis.cells import automatic_cells
+from hotspot.analysis.chance import exact_chances, warn_if_sparse
 from hotspot.analysis.ranking import Districts, Groups, rank
 from hotspot.analysis.task import Result
 from hotspot.crs import unproject
@@ -32,12 +33,6 @@ if TYPE_CHECKING:
 
 LEAST_INCIDENTS: Final = 5
 """Incidents below which touching hot cells are not ranked: too few to send anybody there."""
-SPARSE: Final = 5.0
-"""Incidents expected in a neighbourhood below which z is only a rough guide.
-
-Measured on maps of pure chance over 1,109 equal cells: at 4 half of them show a hot cell of the
-90 % class, at 16 one in five, at 200 the one in ten that the class promises.
-"""
 CUT: Final = 0.9
 """Part of a neighbourhood inside the study area below which a cold cell may only be cut small."""
 SHARES: Final = (0.01, 0.05)
@@ -55,6 +50,7 @@ class Cells:
     found: GiStar
     p: NDArray[np.float64]
     p_adjusted: NDArray[np.float64]
+    p_normal: NDArray[np.float64]
     klass: NDArray[np.int8]
     hotspot: NDArray[np.int64]
 
@@ -78,19 +74,28 @@ def make(task: Task) -> Result:
     counts = np.bincount(cell, minlength=grid.n_cells).astype(np.float64)
     distance = _distance(task, chosen, grid.size)
     near = Lattice.of(grid.col, grid.row, grid.shape).within(distance / grid.size)
+    task.tell(0.3, "working out what chance would do")
+    chances = exact_chances(task, chosen.significance, counts, near.number)
     forced = guards.significant_cells(
-        counts, near.number, adjustment=chosen.adjustment, force=task.force, log=task.log
+        counts,
+        near.number,
+        adjustment=chosen.adjustment,
+        chances=chances,
+        force=task.force,
+        log=task.log,
     )
     task.tell(0.4, "comparing with chance")
     found = gi_star(counts, neighbours=near)
-    p = two_sided_p(found.z)
+    p_normal = two_sided_p(found.z)
+    p = chances.p(found.neighbour_sum, found.neighbours) if chances else p_normal
     p_adjusted = adjust(p, chosen.adjustment)
     klass = classes(found.z, p_adjusted)
-    _warn_if_sparse(task, counts, found.neighbours)
+    if not chances:
+        warn_if_sparse(task, counts, found.neighbours)
     _warn_if_cut(task, near.sums(grid.share_inside) / near.number, klass)
     task.tell(0.5, "ranking hotspots")
     table, hotspot = _hotspots(task, grid, cell, counts, klass)
-    cells = Cells(grid, counts, found, p, p_adjusted, klass, hotspot)
+    cells = Cells(grid, counts, found, p, p_adjusted, p_normal, klass, hotspot)
     task.tell(0.7, "measuring on later data")
     useful = _accuracy(task, grid, cell, near)
     task.tell(0.8, "drawing the cells")
@@ -99,7 +104,12 @@ def make(task: Task) -> Result:
         geometry=grid.polygons()[kept],
         columns=_columns(task, cells, kept),
         hotspots=table,
-        used={**chosen.to_dict(), "cell_size": grid.size, "neighbour_distance": round(distance, 3)},
+        used={
+            **chosen.to_dict(),
+            "cell_size": grid.size,
+            "neighbour_distance": round(distance, 3),
+            "significance": "exact" if chances else "normal",
+        },
         numbers=_numbers(cells, table),
         accuracy=useful,
         n_cells=grid.n_cells,
@@ -134,17 +144,6 @@ def _distance(task: Task, chosen: parameters.GiStar, size: float) -> float:
     distance = size * TOUCHING[chosen.cell_shape]
     task.log.decide("neighbour distance", metres(distance), "automatic: the ring of touching cells")
     return distance
-
-
-def _warn_if_sparse(task: Task, counts: NDArray[np.float64], number: NDArray[np.float64]) -> None:
-    expected = float(counts.mean() * np.median(number))
-    if expected < SPARSE:
-        task.log.warn(
-            f"A neighbourhood holds {expected:.2g} incidents on average. Below {SPARSE:g} the confidence of "
-            "single cells is only a rough guide: few incidents close together can look hot, and half or "
-            "more of all maps of pure chance show a hot cell of the 90 % class. "
-            "Larger cells, a longer window or pooled offences would help."
-        )
 
 
 def _warn_if_cut(task: Task, part_inside: NDArray[np.float64], klass: NDArray[np.int8]) -> None:
@@ -259,6 +258,7 @@ def _columns(task: Task, cells: Cells, kept: NDArray[np.int64]) -> dict[str, NDA
         "z": np.round(cells.found.z[kept], 10),
         "p": cells.p[kept],
         "p_adjusted": cells.p_adjusted[kept],
+        "p_normal": cells.p_normal[kept],
         "class": cells.klass[kept].astype(np.int64),
         "hotspot": cells.hotspot[kept],
         "district": districts.codes[district],

@@ -8,14 +8,16 @@ import numpy as np
 
 from hotspot.analysis import text
 from hotspot.errors import ThinDataError
+from hotspot.stats.significance import two_sided_p
 from hotspot.stats.thinness import TOO_THIN
 from hotspot.words import counted
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
     from hotspot.analysis.decisions import DecisionLog
     from hotspot.analysis.question import Question
+    from hotspot.stats.permutation import DrawnSums
 
 _LEVEL: Final = 0.10
 """The weakest class of significance, 90 %."""
@@ -72,7 +74,13 @@ def remedies(question: Question, left_out: dict[str, int], *, kind: str) -> tupl
 
 
 def significant_cells(
-    counts: ArrayLike, number: ArrayLike, *, adjustment: str, force: bool, log: DecisionLog
+    counts: ArrayLike,
+    number: ArrayLike,
+    *,
+    adjustment: str,
+    chances: DrawnSums | None,
+    force: bool,
+    log: DecisionLog,
 ) -> bool:
     """Whether the answer is forced: False if some cell could be significant, True if none but forced.
 
@@ -81,12 +89,12 @@ def significant_cells(
     ThinDataError
         No cell could be significant, however these counts were arranged, and not forced.
     """
-    if could_reach(counts, number, adjustment=adjustment):
+    if could_reach(counts, number, adjustment=adjustment, chances=chances):
         return False
     n = len(np.asarray(counts))
     reason = (
         f"No cell could be significant, however the incidents were spread over {counted(n, 'cell')}: "
-        "there are too few cells, or they differ too little."
+        "there are too few cells, too few of them hold incidents, or they differ too little."
     )
     if not force:
         raise ThinDataError(
@@ -101,7 +109,9 @@ def significant_cells(
     return True
 
 
-def could_reach(counts: ArrayLike, number: ArrayLike, *, adjustment: str = "bh") -> bool:
+def could_reach(
+    counts: ArrayLike, number: ArrayLike, *, adjustment: str = "bh", chances: DrawnSums | None = None
+) -> bool:
     """Whether any arrangement of these counts over the cells could make one significantly hot.
 
     A bound that no arrangement exceeds: a neighbourhood of k cells holds at most the k
@@ -117,6 +127,8 @@ def could_reach(counts: ArrayLike, number: ArrayLike, *, adjustment: str = "bh")
         Neighbours of each cell, itself included, shape (n,).
     adjustment
         ``bh`` or ``by``.
+    chances
+        Of sums of these counts, where p is exact; None where it is the normal approximation.
 
     Examples
     --------
@@ -125,12 +137,12 @@ def could_reach(counts: ArrayLike, number: ArrayLike, *, adjustment: str = "bh")
     >>> could_reach([9] + [0] * 99, [9] * 100)
     True
     """
-    from hotspot.stats.significance import two_sided_p
-
     x = np.asarray(counts, dtype=np.float64)
     k = np.asarray(number, dtype=np.float64)
-    n, spread = len(x), float(x.std()) if len(x) else 0.0
-    if n < 2 or spread == 0:
+    n = len(x)
+    # A cell linked to every other is no evidence, and nor are counts all alike.
+    sizes = [int(size) for size in np.unique(k)[::-1] if size < n]
+    if not sizes or x.min() == x.max():
         return False
     r = np.arange(1, n + 1)
     allowed = _LEVEL * r / n
@@ -138,17 +150,23 @@ def could_reach(counts: ArrayLike, number: ArrayLike, *, adjustment: str = "bh")
         allowed = allowed / (1 / r).sum()
     smallest = np.cumsum(np.sort(x))
     largest = np.cumsum(np.sort(x)[::-1])
-    reach = [(size, below) for size in np.unique(k)[::-1] if (below := _below(spread, n, size)) > 0]
-    coldest = min(((smallest[int(size) - 1] - x.mean() * size) / below for size, below in reach), default=0.0)
+    coldest = min(float(_p(smallest[size - 1 : size], x, size, chances, side=-1)[0]) for size in sizes)
     together = k.max() * x.sum() / r
-    together[two_sided_p(min(coldest, 0.0)) <= allowed] = np.inf
-    for size, below in reach:
-        z = (np.minimum(largest[int(size) - 1], together) - x.mean() * size) / below
-        if (two_sided_p(np.maximum(z, 0)) <= allowed).any():
-            return True
-    return False
+    together[coldest <= allowed] = np.inf
+    return any(
+        (_p(np.minimum(largest[size - 1], together), x, size, chances, side=1) <= allowed).any()
+        for size in sizes
+    )
 
 
-def _below(spread: float, n: int, size: float) -> float:
-    """Return what stands below the line of Gi* for a neighbourhood of ``size`` cells."""
-    return spread * float(np.sqrt(max(n * size - size**2, 0.0) / (n - 1)))
+def _p(
+    sums: NDArray[np.float64], x: NDArray[np.float64], size: int, chances: DrawnSums | None, *, side: int
+) -> NDArray[np.float64]:
+    """Return the p of sums of ``size`` of the values, 1 for those not on this side of their mean."""
+    n = len(x)
+    excess = (n * sums - x.sum() * size) * side
+    if chances is not None:
+        p = chances.p(np.floor(sums), size)
+    else:
+        p = two_sided_p(excess / (n * x.std() * np.sqrt((n * size - size**2) / (n - 1))))
+    return np.where(excess > 0, p, 1.0)

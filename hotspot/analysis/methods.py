@@ -136,9 +136,22 @@ GI_STAR: Final = Method(
         Field(
             "z", "number", "z", "standard deviations", "Gi* of the cell: how far from chance, and which way."
         ),
-        Field("p", "number", "p", doc="Two-sided p-value of z, raw."),
+        Field(
+            "p",
+            "number",
+            "p",
+            doc="Two-sided p-value, raw: how often shuffled cells put as much, or as little, around it. "
+            "Exact, unless the decision log says normal.",
+        ),
         Field(
             "p_adjusted", "number", "p adjusted", doc="The same after false-discovery control over all cells."
+        ),
+        Field(
+            "p_normal",
+            "number",
+            "p, normal",
+            doc="The p-value that a normal distribution gives z, as other programs do; "
+            "far too small where counts are sparse.",
         ),
         Field(
             "class",

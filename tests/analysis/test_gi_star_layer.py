@@ -134,11 +134,44 @@ def test_incidents_spread_at_random_make_a_layer_without_a_hotspot(twins: Bounda
 def test_a_few_incidents_close_together_are_no_hotspot_to_act_on(twins: BoundarySet) -> None:
     table = town_of(60, clumps=0, seed=5)
     table.loc[:3, ["lon", "lat"]] = [-88.15, 17.45]
-    layer = answer(table, twins, cell_size=250)
+    layer = answer(table, twins, cell_size=250, significance="normal")
     assert layer.summary["hot_cells"] > 0
     assert layer.hotspots["incidents"].min() >= 5 if len(layer.hotspots) else True
     assert "hot cells not ranked" in {entry["what"] for entry in layer.provenance["decisions"]}
     assert any("only a rough guide" in warning for warning in layer.provenance["warnings"])
+    assert answer(table, twins, cell_size=250).summary["hot_cells"] == 0
+
+
+def test_p_is_exact_unless_the_analyst_or_the_cost_says_normal(
+    twins: BoundarySet, town: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def said(layer: Layer) -> tuple[str, str, str]:
+        entry = next(each for each in layer.provenance["decisions"] if each["what"] == "p-values")
+        return entry["value"], layer.provenance["parameters"]["significance"], entry["why"]
+
+    exact = answer(town, twins, cell_size=500)
+    normal = answer(town, twins, cell_size=500, significance="normal")
+    assert said(exact)[:2] == ("exact", "exact")
+    assert said(normal) == ("normal approximation", "normal", "chosen by the analyst")
+    monkeypatch.setattr("hotspot.stats.permutation.MOST_STEPS", 1)
+    dear = answer(town, twins, cell_size=500)
+    assert said(dear)[:2] == ("normal approximation", "normal")
+    assert "would take too long for neighbourhoods of up to 9 cells" in said(dear)[2]
+    for layer in (normal, dear):
+        assert layer.features["p"].tolist() == layer.features["p_normal"].tolist()
+    both = exact.features.merge(normal.features[["geometry", "z", "p"]], on="geometry", suffixes=("", "_n"))
+    assert (both["z"] == both["z_n"]).all()
+    assert (both["p_normal"] == both["p_n"]).all()
+    assert 0 < exact.summary["hot_cells"] < normal.summary["hot_cells"]
+
+
+def test_exact_p_is_the_share_of_shuffled_towns_with_as_much_around(whole: Layer) -> None:
+    cells = whole.features
+    counts = cells["incidents"].to_numpy()
+    cell = cells[(cells["p"] < 0.3) & (cells["z"] > 0)].sort_values("p").iloc[-1]
+    rng = np.random.default_rng(2)
+    draws = np.array([rng.choice(counts, cell["neighbours"], replace=False).sum() for _ in range(20_000)])
+    assert 2 * (draws >= cell["neighbour_incidents"]).mean() == pytest.approx(cell["p"], abs=0.02)
 
 
 def test_cells_too_large_to_show_anything_are_refused_unless_forced(
@@ -202,16 +235,18 @@ def test_a_point_on_a_bent_edge_is_in_the_nearest_cell(twins: BoundarySet) -> No
 
 
 @pytest.mark.parametrize(("size", "warned"), [(250, True), (500, False)])
-def test_fewer_than_five_incidents_a_neighbourhood_are_warned_of(
+def test_fewer_than_five_incidents_a_neighbourhood_make_the_normal_approximation_rough(
     size: int, warned: bool, twins: BoundarySet, town: pd.DataFrame
 ) -> None:
-    warnings = answer(town, twins, cell_size=size).summary["warnings"]
-    assert any("Below 5 the confidence" in warning for warning in warnings) == warned
+    normal = answer(town, twins, cell_size=size, significance="normal").summary["warnings"]
+    assert any("Below 5 the confidence" in warning for warning in normal) == warned
+    exact = answer(town, twins, cell_size=size).summary["warnings"]
+    assert not any("Below 5 the confidence" in warning for warning in exact)
 
 
 def test_cold_cells_that_the_edge_cuts_small_are_warned_of(twins: BoundarySet) -> None:
     # As many incidents everywhere: the strips at the edge look cold only because they are cut.
-    layer = answer(town_of(8000, clumps=0), twins, cell_size=800)
+    layer = answer(town_of(8000, clumps=0), twins, cell_size=500)
     cold = layer.features[layer.features["class"] < 0]
     assert len(cold) > 3
     warning = next(w for w in layer.summary["warnings"] if "do not read them as quiet places" in w)

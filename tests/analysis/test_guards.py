@@ -13,6 +13,7 @@ from hotspot.analysis.question import Question
 from hotspot.errors import ThinDataError
 from hotspot.stats.getisord import gi_star
 from hotspot.stats.lattice import Lattice
+from hotspot.stats.permutation import DrawnSums
 from hotspot.stats.significance import adjust, classes, two_sided_p
 
 
@@ -59,14 +60,21 @@ def test_no_force_makes_something_of_nothing() -> None:
 def test_cells_that_are_all_neighbours_can_never_be_significant() -> None:
     log = DecisionLog()
     with pytest.raises(ThinDataError, match="smaller cells"):
-        significant_cells([9, 0, 0, 0], [4, 4, 4, 4], adjustment="bh", force=False, log=log)
-    assert significant_cells([9, 0, 0, 0], [4, 4, 4, 4], adjustment="bh", force=True, log=log) is True
+        significant_cells([9, 0, 0, 0], [4] * 4, adjustment="bh", chances=None, force=False, log=log)
+    assert significant_cells([9, 0, 0, 0], [4] * 4, adjustment="bh", chances=None, force=True, log=log)
     assert len(log.warnings) == 1
 
 
 def test_counts_that_do_not_differ_can_never_be_significant() -> None:
     assert could_reach([3] * 100, [9] * 100) is False
     assert could_reach([], []) is False
+
+
+def test_one_full_cell_among_empty_ones_is_no_pattern_by_exact_chances() -> None:
+    # Nine neighbourhoods of a hundred hold it: p is 0.18, where the normal approximation has z = 3.2.
+    counts, number = [90] + [0] * 99, [9] * 100
+    assert could_reach(counts, number) is True
+    assert could_reach(counts, number, chances=DrawnSums.of(counts, most=9)) is False
 
 
 def test_cold_cells_help_hot_ones_over_the_false_discovery_bar() -> None:
@@ -80,16 +88,19 @@ def test_cold_cells_help_hot_ones_over_the_false_discovery_bar() -> None:
     st.sampled_from([(1, 5), (2, 3), (1, 6), (2, 4)]),
     st.lists(st.integers(0, 9), min_size=8, max_size=8),
     st.sampled_from(["bh", "by"]),
+    st.booleans(),
 )
 def test_nothing_is_refused_that_some_arrangement_could_show(
-    shape: tuple[int, int], counts: list[int], adjustment: str
+    shape: tuple[int, int], counts: list[int], adjustment: str, exact: bool
 ) -> None:
     rows, cols = shape
     n = rows * cols
     row, col = np.divmod(np.arange(n), cols)
     near = Lattice.of(col, row, "square").within()
-    if could_reach(counts[:n], near.number, adjustment=adjustment):
+    chances = DrawnSums.of(counts[:n], most=int(near.number.max())) if exact else None
+    if could_reach(counts[:n], near.number, adjustment=adjustment, chances=chances):
         return
     for arrangement in set(permutations(sorted(counts[:n]))) if n <= 6 else {tuple(counts[:n])}:
-        z = gi_star(arrangement, neighbours=near).z
-        assert (classes(z, adjust(two_sided_p(z), adjustment)) <= 0).all()
+        found = gi_star(arrangement, neighbours=near)
+        p = chances.p(found.neighbour_sum, found.neighbours) if chances else two_sided_p(found.z)
+        assert (classes(found.z, adjust(p, adjustment)) <= 0).all()

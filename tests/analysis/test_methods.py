@@ -7,7 +7,7 @@ from hotspot.analysis.methods import METHODS, Method
 CONTRACT = {
     "gi_star": [
         "id", "incidents", "neighbours", "neighbour_incidents", "share_inside", "density", "z", "p",
-        "p_adjusted", "class", "hotspot", "district", "district_name",
+        "p_adjusted", "p_normal", "class", "hotspot", "district", "district_name",
     ],
     "dbscan": [
         "id", "rank", "incidents", "locations", "share", "area_km2", "density", "pai", "district",

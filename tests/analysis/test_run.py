@@ -169,10 +169,13 @@ def test_month_only_times_give_a_layer_that_was_not_measured(twins: BoundarySet,
 
 def test_all_incidents_on_one_point_are_answered(twins: BoundarySet) -> None:
     table = rows([f"2026-03-{1 + i % 28:02d}" for i in range(90)])
-    for method in METHODS:
-        layer = answer(table, twins, method=method)
+    for method, chosen in (("gi_star", {"significance": "normal"}), ("dbscan", {})):
+        layer = answer(table, twins, method=method, parameters=chosen)
         assert layer.hotspots["incidents"].tolist() == [90]
         assert layer.summary["share_in_hotspots"] == 1.0
+    # One full cell says nothing of the cells around it: anywhere it would look the same.
+    with pytest.raises(ThinDataError, match="too few of them hold incidents"):
+        answer(table, twins, method="gi_star")
 
 
 def test_many_unplaced_incidents_are_warned_about(twins: BoundarySet, town: pd.DataFrame) -> None:

@@ -62,6 +62,7 @@ def gi_star_layer() -> Layer:
             "z": [4.5, 3.1, 0.2, -2.0],
             "p": [1e-12, 0.002, 0.84, 0.045],
             "p_adjusted": [4e-12, 0.004, 0.84, 0.06],
+            "p_normal": [7e-6, 0.002, 0.84, 0.046],
             "class": [3, 2, 0, -1],
             "hotspot": [1, 1, 0, 0],
             "district": ["BZ-BZ", "BZ-BZ", "BZ-CY", None],
