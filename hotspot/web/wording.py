@@ -130,7 +130,7 @@ def cell(given: Any, field: Mapping[str, Any]) -> str:
         return day(given)
     if field.get("unit") == "degrees" and given is not None:
         return f"{given:.5f}"
-    if field["name"] in ("p", "p_adjusted") and given is not None and given < 0.0001:
+    if field["name"] in ("p", "p_adjusted", "p_normal") and given is not None and given < 0.0001:
         return "< 0.0001"
     return value(given)
 
