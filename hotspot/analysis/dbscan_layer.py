@@ -129,10 +129,16 @@ def _accuracy(task: Task, eps: float, least: int) -> dict[str, Any]:
     discs = _cut(core_discs(earlier.x, earlier.y, clusters, eps=eps), task)
     places = shapely.union_all(discs)
     km2 = float(shapely.area(places)) / 1e6
-    shapely.prepare(places)
-    hits = int(shapely.intersects_xy(places, later.x, later.y).sum())
     grid = automatic_cells(earlier, task.area, log=task.log, what="cell size of the prior counts")
+    if km2 * 1e6 < grid.size**2:
+        # In a part of one cell prior counts can only be thinned out, never aimed.
+        reason = (
+            f"the hotspots of the earlier incidents take {km2:.2g} km² together, less than one cell of the "
+            f"prior counts ({metres(grid.size)} wide): too little to compare them in."
+        )
+        return holdout.not_measured(task.split, reason)
+    shapely.prepare(places)
+    inside = shapely.intersects_xy(places, later.x, later.y)
     before = grids.count(grid, earlier.x, earlier.y)
-    after = grids.count(grid, later.x, later.y)
-    at = holdout.compared_area(hits, len(later), km2, before, after, area=grid.area_km2)
+    at = holdout.compared_area(inside, grid.cell_of(later.x, later.y), km2, before, area=grid.area_km2)
     return holdout.measured(task.split, [at])

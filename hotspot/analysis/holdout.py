@@ -5,6 +5,12 @@ most incidents so far. A layer that does not beat it has to say so. Both are
 scored on exactly as much area, and places that a ranking holds alike count
 with what they held on average: few incidents make long ties in the
 counts, and whatever is done to ties is done to the baseline most of all.
+
+One of the two always catches a few more. Only a difference larger than chance
+would make counts: McNemar's test of the later incidents that one of them
+caught and the other did not (McNemar 1947, doi:10.1007/BF02295996). It takes
+incidents as independent of each other; where one draws the next after it,
+chance makes larger differences still.
 """
 
 from __future__ import annotations
@@ -28,6 +34,13 @@ LEAST_EARLIER: Final = 30
 LEAST_LATER: Final = 10
 MOST_VAGUE: Final = 1 / 3
 """Share of incidents that may straddle the cut before times count as too coarse."""
+MOST_AT_ONE: Final = 0.9
+"""Share of incidents at one location from which on there is nothing left to foretell."""
+SURE: Final = 1.96
+"""Standard deviations by which hits must differ: 95 % confidence."""
+BETTER: Final = "better"
+EQUAL: Final = "about equal"
+WORSE: Final = "worse"
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +88,7 @@ def split(points: Points) -> Split:
         "later": {"from": str(cut), "to": str(end - 1), "incidents": int(later.sum())},
         "left_out": int((~earlier & ~later).sum()),
     }
-    return Split(earlier, later, about, _too_little(about, len(points)))
+    return Split(earlier, later, about, _too_little(about, len(points)) or _all_at_one(points))
 
 
 def _too_little(about: dict[str, Any], total: int) -> str:
@@ -93,6 +106,16 @@ def _too_little(about: dict[str, Any], total: int) -> str:
     return ""
 
 
+def _all_at_one(points: Points) -> str:
+    _, alike = np.unique(np.column_stack([points.lon, points.lat]), axis=0, return_counts=True)
+    if alike.max() < MOST_AT_ONE * len(points):
+        return ""
+    return (
+        f"{alike.max():,} of {counted(len(points), 'incident')} lie at one location, which any way of "
+        "looking at them finds."
+    )
+
+
 def not_measured(split: Split, reason: str = "") -> dict[str, Any]:
     """Return the accuracy of a layer that cannot be scored, with the reason."""
     return {
@@ -104,7 +127,9 @@ def not_measured(split: Split, reason: str = "") -> dict[str, Any]:
         "pai": None,
         "pei": None,
         "prior": None,
+        "difference": None,
         "beats_prior": None,
+        "verdict": "not measured",
         "at": [],
     }
 
@@ -117,16 +142,52 @@ def measured(split: Split, at: list[dict[str, Any]], *, headline: int = 0) -> di
     split
         What it was trained and tested on.
     at
-        One entry a share of the area: ``area_share``, ``hit_rate``, ``pai``, ``pei`` of the layer and,
-        under ``prior``, of the prior counts in as much area.
+        One entry a share of the area, of `compared` or `compared_area`.
     headline
         Which entry decides whether the layer beats prior counts.
     """
-    first = at[headline]
-    beats = (
-        first["hit_rate"] * first["prior"]["area_share"] > first["prior"]["hit_rate"] * first["area_share"]
-    )
-    return {"measured": True, "reason": "", **split.about, **first, "beats_prior": bool(beats), "at": at}
+    verdict = _verdict(at[headline]["difference"])
+    beats = {BETTER: True, WORSE: False}.get(verdict)
+    return {
+        "measured": True,
+        "reason": "",
+        **split.about,
+        **at[headline],
+        "beats_prior": beats,
+        "verdict": verdict,
+        "at": at,
+    }
+
+
+def _verdict(difference: dict[str, float]) -> str:
+    if abs(difference["hits"]) <= difference["chance"]:
+        return EQUAL
+    return BETTER if difference["hits"] > 0 else WORSE
+
+
+def difference(layer: NDArray[np.float64], prior: NDArray[np.float64]) -> dict[str, float]:
+    """Return by how many hits the layer is ahead of prior counts, and what chance would make of it.
+
+    Where each incident was caught or not, that is b - c and 1.96 times the root
+    of b + c, with b caught by the layer only and c by prior counts only. A tie
+    that takes a share of a place catches that share of its incidents; the
+    variance of the sum is then the sum of the squares.
+
+    Parameters
+    ----------
+    layer, prior
+        How far each later incident was caught, 0 to 1; shape (n_later,).
+
+    Examples
+    --------
+    >>> difference(np.array([1, 1, 1, 0, 1.0]), np.array([1, 0, 0, 1, 0.0]))
+    {'hits': 2.0, 'chance': 3.92}
+    """
+    apart = np.asarray(layer, dtype=np.float64) - prior
+    return {
+        "hits": round(float(apart.sum()), 3),
+        "chance": round(SURE * float(np.sqrt((apart**2).sum())), 3),
+    }
 
 
 def compared(
@@ -154,15 +215,18 @@ def compared(
     """
     layer = score(predicted, observed, area=area, share=share, ties="even")
     before = score(prior / area, observed, area=area, share=share, ties="even")
-    return {**_plain(layer), "prior": _plain(before)}
+    each = np.repeat(np.arange(len(observed)), observed.astype(np.int64))
+    apart = difference(
+        _taken(predicted, area=area, share=share)[each], _taken(prior / area, area=area, share=share)[each]
+    )
+    return {**_plain(layer), "prior": _plain(before), "difference": apart}
 
 
 def compared_area(
-    hits: int,
-    later: int,
+    inside: NDArray[np.bool_],
+    cell: NDArray[np.int64],
     km2: float,
     prior: NDArray[np.float64],
-    observed: NDArray[np.float64],
     *,
     area: NDArray[np.float64],
 ) -> dict[str, Any]:
@@ -172,19 +236,39 @@ def compared_area(
 
     Parameters
     ----------
-    hits, later
-        Later incidents inside the polygons, and in all.
+    inside
+        Which later incidents lie inside the polygons; shape (n_later,).
+    cell
+        Cell of each of them, -1 for none.
     km2
         Area of the polygons together.
-    prior, observed, area
+    prior, area
         As for `compared`, of the cells that the prior counts are taken in.
     """
     share = min(km2 / float(area.sum()), 1.0)
+    observed = np.bincount(cell[cell >= 0], minlength=len(area)).astype(np.float64)
     before = score(prior / area, observed, area=area, share=share, ties="even")
     best = score(observed / area, observed, area=area, share=share)
-    found = hits / later
+    found = float(inside.mean())
     layer = Score(area_share=share, hit_rate=found, pai=found / share, pei=found / best.hit_rate)
-    return {**_plain(layer), "prior": _plain(before)}
+    caught = np.append(_taken(prior / area, area=area, share=share), 0.0)[cell]
+    return {
+        **_plain(layer),
+        "prior": _plain(before),
+        "difference": difference(inside.astype(np.float64), caught),
+    }
+
+
+def _taken(predicted: NDArray[np.float64], *, area: NDArray[np.float64], share: float) -> NDArray[np.float64]:
+    """Part of each place that a ranking takes with this share of the area, 0 to 1; shape (n_cells,).
+
+    Places ranked alike are taken alike, so that the hits are those of `score` with even ties.
+    """
+    _, tie = np.unique(-predicted, return_inverse=True)
+    size = np.bincount(tie, weights=area)
+    hotter = np.cumsum(size) - size
+    part: NDArray[np.float64] = np.clip((share * area.sum() - hotter) / size, 0.0, 1.0)[tie]
+    return part
 
 
 def _plain(found: Score) -> dict[str, Any]:

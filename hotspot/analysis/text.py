@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from hotspot.analysis.holdout import EQUAL
 from hotspot.analysis.question import LONGEST_TITLE, Question
 from hotspot.analysis.selection import REASONS
 from hotspot.stats.thinness import FAIR, THIN
@@ -120,12 +121,26 @@ def _found(summary: dict[str, Any], question: Question) -> str:
 def _accuracy(accuracy: dict[str, Any]) -> str:
     if not accuracy["measured"]:
         return f"Usefulness on later data was not measured: {accuracy['reason']}"
-    verdict = "yes" if accuracy["beats_prior"] else "no"
-    return (
-        f"On later data this layer beat prior counts: {verdict} (PAI {accuracy['pai']:.1f} vs "
-        f"{accuracy['prior']['pai']:.1f} in {percent(accuracy['area_share'])} of the area, hit rate "
-        f"{percent(accuracy['hit_rate'])} vs {percent(accuracy['prior']['hit_rate'])})."
+    figures = (
+        f"PAI {accuracy['pai']:.1f} vs {accuracy['prior']['pai']:.1f} in {percent(accuracy['area_share'])} "
+        f"of the area, hit rate {percent(accuracy['hit_rate'])} vs {percent(accuracy['prior']['hit_rate'])}"
     )
+    if accuracy["verdict"] == EQUAL:
+        why = _chance(accuracy["difference"])
+        return f"On later data this layer and prior counts did about equally well ({figures}): {why}"
+    verdict = "yes" if accuracy["beats_prior"] else "no"
+    return f"On later data this layer beat prior counts: {verdict} ({figures})."
+
+
+def _chance(difference: dict[str, float]) -> str:
+    hits, chance = abs(difference["hits"]), difference["chance"]
+    if not round(hits, 1):
+        return "they caught as many incidents."
+    return f"they are {_few(hits)} later incidents apart, and chance alone makes up to {_few(chance)}."
+
+
+def _few(hits: float) -> str:
+    return f"{hits:,.1f}".removesuffix(".0") if hits < 10 else f"{hits:,.0f}"
 
 
 def _placed(placed: dict[str, dict[str, float]]) -> str:

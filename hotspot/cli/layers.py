@@ -140,7 +140,8 @@ def _say(title: str, summary: dict[str, Any], provenance: dict[str, Any]) -> Non
 
 def _row(record: LayerRecord) -> tuple[str, ...]:
     accuracy = record.provenance.get("accuracy", {})
-    beats = {True: "yes", False: "no"}.get(accuracy.get("beats_prior"), "not measured")
+    unsure = "about equal" if accuracy.get("measured") else "not measured"
+    beats = {True: "yes", False: "no"}.get(accuracy.get("beats_prior"), unsure)
     return (
         record.id,
         record.title,

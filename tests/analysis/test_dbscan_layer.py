@@ -127,3 +127,13 @@ def test_no_cluster_is_an_answer_that_says_so(twins: BoundarySet) -> None:
     )
     assert layer.provenance["accuracy"]["reason"] == "the earlier incidents alone make no hotspot."
     assert Layer.from_parquet(layer.to_parquet()).features.empty
+
+
+def test_hotspots_smaller_than_a_cell_of_prior_counts_are_not_compared(twins: BoundarySet) -> None:
+    # Two corners, 400 m apart: every hotspot a disc of 10 m, every cell of the prior counts hundreds wide.
+    table = rows([f"2026-03-{1 + i % 28:02d} 12:00" for i in range(90)], lon=[-88.25, -88.2463] * 45)
+    layer = answer(table, twins, eps=10, min_samples=5)
+    accuracy = layer.provenance["accuracy"]
+    assert (accuracy["measured"], accuracy["verdict"]) == (False, "not measured")
+    assert "less than one cell of the prior counts" in accuracy["reason"]
+    assert layer.summary["beats_prior"] is None

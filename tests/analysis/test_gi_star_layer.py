@@ -120,7 +120,9 @@ def test_the_layer_is_scored_on_later_data_beside_prior_counts(
     assert [round(entry["area_share"], 2) for entry in accuracy["at"]] == [0.01, 0.05]
     assert accuracy["pai"] > 10
     assert accuracy["prior"]["pai"] > 10
-    assert accuracy["beats_prior"] is (accuracy["pai"] > accuracy["prior"]["pai"])
+    apart = (accuracy["hit_rate"] - accuracy["prior"]["hit_rate"]) * accuracy["later"]["incidents"]
+    assert accuracy["difference"]["hits"] == pytest.approx(apart, abs=0.01)
+    assert (accuracy["beats_prior"], accuracy["verdict"]) == (None, "about equal")
 
 
 def test_incidents_spread_at_random_make_a_layer_without_a_hotspot(twins: BoundarySet) -> None:

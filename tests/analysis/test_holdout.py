@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from hotspot.analysis.holdout import compared, compared_area, measured, not_measured, split
 from hotspot.analysis.points import Points, points_of
@@ -10,7 +12,8 @@ from tests.analysis.conftest import ZONE, rows, twin_districts
 
 
 def at(times: list[str] | list[tuple[str, str]]) -> Points:
-    return points_of(rows(times), study_area(twin_districts()), timezone=ZONE)
+    lon = -88.25 + 0.0001 * np.arange(len(times))
+    return points_of(rows(times, lon=lon), study_area(twin_districts()), timezone=ZONE)
 
 
 def test_the_earlier_two_thirds_train_and_the_later_third_tests() -> None:
@@ -60,36 +63,112 @@ def test_no_times_are_not_measured() -> None:
     assert accuracy["reason"] == "no incident has a time."
     assert accuracy["beats_prior"] is None
     assert accuracy["measured"] is False
+    assert accuracy["verdict"] == "not measured"
+
+
+DAYS = [f"2026-03-{day:02d} 12:00" for day in range(1, 10) for _ in range(10)]
+
+
+@pytest.mark.parametrize(("alike", "says"), [(81, "81 of 90 incidents lie at one location"), (80, "")])
+def test_incidents_at_one_location_are_nothing_to_foretell(alike: int, says: str) -> None:
+    lon = np.where(np.arange(90) < alike, -88.25, -88.25 + 0.0001 * np.arange(90))
+    found = split(points_of(rows(DAYS, lon=lon), study_area(twin_districts()), timezone=ZONE))
+    assert found.reason.startswith(says)
+    assert bool(found.reason) is bool(says)
 
 
 def test_a_ranking_that_finds_more_than_prior_counts_beats_them() -> None:
-    days = [f"2026-03-{day:02d} 12:00" for day in range(1, 10) for _ in range(10)]
     area = np.full(4, 2.0)
     later, before = np.array([0.0, 8, 1, 1]), np.array([5.0, 1, 0, 0])
     entry = compared(np.array([0.0, 9, 0, 0]), before, later, area=area, share=0.25)
-    found = measured(split(at(days)), [entry])
+    found = measured(split(at(DAYS)), [entry])
     assert (found["hit_rate"], found["pai"], found["pei"]) == (0.8, 3.2, 1.0)
     assert found["prior"] == {"area_share": 0.25, "hit_rate": 0.0, "pai": 0.0, "pei": 0.0}
-    assert found["beats_prior"] is True
+    # Eight caught by the layer only, none by prior counts only: 8 > 1.96 * sqrt(8).
+    assert found["difference"] == {"hits": 8.0, "chance": 5.544}
+    assert (found["beats_prior"], found["verdict"]) == (True, "better")
 
 
-def test_as_good_as_prior_counts_does_not_beat_them() -> None:
-    days = [f"2026-03-{day:02d} 12:00" for day in range(1, 10) for _ in range(10)]
+def test_a_ranking_that_finds_less_than_prior_counts_is_worse() -> None:
+    later, before = np.array([8.0, 0, 1, 1]), np.array([5.0, 1, 0, 0])
+    entry = compared(np.array([0.0, 9, 0, 0]), before, later, area=np.ones(4), share=0.25)
+    found = measured(split(at(DAYS)), [entry])
+    assert (found["beats_prior"], found["verdict"]) == (False, "worse")
+
+
+def test_as_good_as_prior_counts_is_about_equal() -> None:
     later = before = np.array([5.0, 1, 0, 0])
     entry = compared(before, before, later, area=np.ones(4), share=0.25)
-    assert measured(split(at(days)), [entry])["beats_prior"] is False
+    found = measured(split(at(DAYS)), [entry])
+    assert found["difference"] == {"hits": 0.0, "chance": 0.0}
+    assert (found["beats_prior"], found["verdict"]) == (None, "about equal")
+
+
+@pytest.mark.parametrize(
+    ("only_layer", "only_prior", "verdict"),
+    [(3, 0, "about equal"), (4, 0, "better"), (12, 5, "about equal"), (5, 15, "worse"), (14, 5, "better")],
+)
+def test_a_difference_counts_where_mcnemars_test_says_so(
+    only_layer: int, only_prior: int, verdict: str
+) -> None:
+    later = np.array([only_layer, only_prior, 3.0, 0])
+    entry = compared(np.array([9.0, 0, 0, 0]), np.array([0.0, 9, 0, 0]), later, area=np.ones(4), share=0.25)
+    assert entry["difference"]["hits"] == only_layer - only_prior
+    chi2 = (only_layer - only_prior) ** 2 / (only_layer + only_prior)
+    assert (chi2 > 1.96**2) is (verdict != "about equal")
+    assert measured(split(at(DAYS)), [entry])["verdict"] == verdict
+
+
+@given(
+    cells=st.lists(
+        st.tuples(
+            st.integers(0, 3),
+            st.integers(0, 3),
+            st.integers(0, 5),
+            st.sampled_from([0.25, 0.5, 1.0]),
+        ),
+        min_size=1,
+        max_size=12,
+    ),
+    share=st.floats(0.01, 1.0),
+)
+def test_the_hits_apart_are_those_of_the_scores_whatever_is_tied(
+    cells: list[tuple[int, int, int, float]], share: float
+) -> None:
+    predicted, before, later, area = (np.array(column, dtype=float) for column in zip(*cells, strict=True))
+    assume(later.sum() > 0)
+    entry = compared(predicted, before, later, area=area, share=share)
+    apart = (entry["hit_rate"] - entry["prior"]["hit_rate"]) * later.sum()
+    assert entry["difference"]["hits"] == pytest.approx(apart, abs=1e-3)
+    assert 0 <= entry["difference"]["chance"] <= 1.96 * np.sqrt(later.sum()) + 1e-3
+
+
+def inside(hits: list[int], later: list[int]) -> tuple[np.ndarray, np.ndarray]:
+    """Later incidents of each cell, the first so many of them inside the polygons."""
+    found = [number < held for held, many in zip(hits, later, strict=True) for number in range(many)]
+    return np.array(found), np.repeat(np.arange(len(later)), later)
 
 
 def test_polygons_are_compared_with_exactly_as_much_area_of_prior_counts() -> None:
     # The fullest cell takes a quarter of the area; half of it holds half of its later incidents.
-    entry = compared_area(6, 10, 0.5, np.array([5.0, 1, 0, 0]), np.array([8.0, 0, 1, 1]), area=np.ones(4))
+    found, cell = inside([6, 0, 0, 0], [8, 0, 1, 1])
+    entry = compared_area(found, cell, 0.5, np.array([5.0, 1, 0, 0]), area=np.ones(4))
     assert entry["area_share"] == entry["prior"]["area_share"] == 0.125
     assert (entry["hit_rate"], entry["pai"], entry["pei"]) == (0.6, 4.8, 1.5)
     assert entry["prior"]["hit_rate"] == 0.4
+    # Six half ahead and two half behind: variance 8 / 4.
+    assert entry["difference"] == {"hits": 2.0, "chance": 2.772}
 
 
 def test_the_ties_of_prior_counts_cost_them_nothing_beside_polygons() -> None:
     # Two cells held as much before; polygons of one cell's area found as much as lots would have.
-    before, later = np.array([5.0, 5, 0, 0]), np.array([6.0, 2, 1, 1])
-    entry = compared_area(4, 10, 1.0, before, later, area=np.ones(4))
+    found, cell = inside([3, 1, 0, 0], [6, 2, 1, 1])
+    entry = compared_area(found, cell, 1.0, np.array([5.0, 5, 0, 0]), area=np.ones(4))
     assert (entry["hit_rate"], entry["prior"]["hit_rate"]) == (0.4, 0.4)
+    assert entry["difference"]["hits"] == 0
+
+
+def test_a_later_incident_outside_every_cell_is_caught_by_no_prior_count() -> None:
+    found, cell = np.array([True, True]), np.array([0, -1])
+    entry = compared_area(found, cell, 1.0, np.array([5.0, 1, 0, 0]), area=np.ones(4))
+    assert entry["difference"] == {"hits": 1.0, "chance": 1.96}

@@ -57,8 +57,8 @@ NOWHERE = {name: {"incidents": 0, "share": 0.0} for name in ("exact", "place", "
 
 def summary(**changes: Any) -> dict[str, Any]:
     accuracy = {
-        "measured": True, "beats_prior": True, "pai": 11.5, "hit_rate": 0.115, "area_share": 0.01,
-        "prior": {"pai": 10.8, "hit_rate": 0.108},
+        "measured": True, "beats_prior": True, "verdict": "better", "pai": 11.5, "hit_rate": 0.115,
+        "area_share": 0.01, "prior": {"pai": 10.8, "hit_rate": 0.108},
     }  # fmt: skip
     return {
         "incidents": 1204, "hotspots": 5, "hot_cells": 30, "hotspot_cells": 27, "share_in_hotspots": 0.31,
@@ -117,3 +117,24 @@ def test_one_hotspot_holds_and_several_hold() -> None:
 )
 def test_thinness_says_what_would_help(number: int, cells: int, level: str, expected: str) -> None:
     assert text.why_thin(number, cells, level, needed=30) == expected
+
+
+@pytest.mark.parametrize(
+    ("hits", "chance", "why"),
+    [
+        (0.0, 0.0, "they caught as many incidents."),
+        (-3.25, 14.7, "they are 3.2 later incidents apart, and chance alone makes up to 15."),
+    ],
+)
+def test_a_difference_that_chance_makes_is_called_about_equal(hits: float, chance: float, why: str) -> None:
+    accuracy = {
+        **summary()["accuracy"],
+        "beats_prior": None,
+        "verdict": "about equal",
+        "difference": {"hits": hits, "chance": chance},
+    }
+    said = text.sentences(summary(accuracy=accuracy), Question(area="BZ"))
+    assert said[1] == (
+        "On later data this layer and prior counts did about equally well (PAI 11.5 vs 10.8 in 1.0 % of the "
+        f"area, hit rate 12 % vs 11 %): {why}"
+    )
