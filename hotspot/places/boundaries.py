@@ -178,6 +178,22 @@ def population_of(boundary_set: BoundarySet, year: int | None = None) -> pd.Data
     return one.sort_values("code", key=lambda codes: codes.map(order)).reset_index(drop=True)
 
 
+def newest_figures(boundary_set: BoundarySet) -> dict[str, tuple[int, int, str]]:
+    """People, year and source of each district that has them: what `population_of` takes, without a table.
+
+    >>> newest_figures(load("BZ"))["BZ-TOL"][:2]
+    (38557, 2019)
+    """
+    years: dict[int, dict[str, tuple[int, int, str]]] = {}
+    for code, people, year, source in boundary_set.figures:
+        years.setdefault(year, {})[code] = (people, year, source)
+    newest: dict[str, tuple[int, int, str]] = {}
+    for year in sorted(years):
+        newest |= years[year]
+    complete = [year for year in years if years[year].keys() == newest.keys()]
+    return years[max(complete)] if complete else newest
+
+
 def _known(name: str) -> str:
     known = name.strip().upper()
     if known not in index():

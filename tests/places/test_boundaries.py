@@ -10,7 +10,16 @@ import pytest
 import shapely
 
 from hotspot.errors import NotFoundError
-from hotspot.places.boundaries import BoundarySet, bundled, features, folder, index, load, population_of
+from hotspot.places.boundaries import (
+    BoundarySet,
+    bundled,
+    features,
+    folder,
+    index,
+    load,
+    newest_figures,
+    population_of,
+)
 from hotspot.places.districts import DistrictIndex
 from hotspot.places.gazetteer import read_places
 
@@ -172,3 +181,19 @@ def test_no_file_of_the_boundaries_is_odd(repository: Path) -> None:
         with (repository / "boundaries" / name / "gazetteer.csv").open(encoding="utf-8", newline="") as lines:
             rows = list(csv.DictReader(lines))
         assert len({row["geonames"] for row in rows}) == len(rows) > 0
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_the_newest_figures_are_those_of_the_table(name: str) -> None:
+    table = population_of(load(name))
+    rows = table[["code", "population", "year", "source"]].itertuples(index=False)
+    assert newest_figures(load(name)) == {code: tuple(rest) for code, *rest in rows}
+
+
+def test_without_a_year_that_has_all_districts_each_has_its_newest_figure() -> None:
+    figures = (("A", 10, 2001, "s"), ("A", 11, 2005, "s"), ("B", 20, 2010, "s"))
+    twins = BoundarySet(
+        name="x", title="X", codes=("A", "B"), names=("A", "B"), types=("", ""),
+        area_km2=np.ones(2), geometry=np.array([None, None]), figures=figures,
+    )  # fmt: skip
+    assert newest_figures(twins) == {"A": (11, 2005, "s"), "B": (20, 2010, "s")}

@@ -292,6 +292,19 @@ def test_every_page_is_english_has_one_heading_a_title_and_labels(
         ), address
 
 
+def test_boundaries_are_shown_with_their_districts_areas_and_people(client: FlaskClient) -> None:
+    text = client.get("/boundaries").text
+    belize = text.partition('id="set-BZ"')[2].partition("</section>")[0]
+    words = " ".join(re.sub(r"<[^>]+>", " ", belize).split())
+    assert "6 districts" in words
+    assert re.search(r"Toledo BZ-TOL 4,\d{3} 38,557 2019", words)
+    assert "Population: estimate for 2019" in words
+    assert 'href="/ogc/collections/districts-bz?f=html"' in belize
+    bahamas = text.partition('id="set-BS"')[2].partition("</section>")[0]
+    assert "unknown" in bahamas
+    assert "Population:" not in bahamas
+
+
 def test_what_this_owes_is_said(client: FlaskClient) -> None:
     text = client.get("/about").text
     for credit in ("Natural Earth", "GeoNames", "CC BY 4.0", "Open Government Licence", "Leaflet"):

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import platform
 from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
+from hotspot.places.boundaries import newest_figures
 from hotspot.web.catalogue import DISTRICTS
 from hotspot.web.site import catalogue, store
+
+if TYPE_CHECKING:
+    from hotspot.places.boundaries import BoundarySet
 
 blueprint = Blueprint("site", __name__)
 
@@ -25,11 +30,23 @@ _SHOWN_VERSIONS = (
 )
 
 
+@blueprint.app_template_filter()
+def districts(boundary_set: BoundarySet) -> list[dict[str, Any]]:
+    """Return a row for each district of a set, with the newest figure of its people."""
+    figures = newest_figures(boundary_set)
+    rows = zip(boundary_set.codes, boundary_set.names, boundary_set.area_km2.tolist(), strict=True)
+    return [{"code": code, "name": name, "km2": km2, "people": figures.get(code)} for code, name, km2 in rows]
+
+
 @blueprint.get("/boundaries")
 def boundaries() -> str:
     """Show the boundary sets that incidents can be placed in."""
+    records = store().boundaries.list()
     return render_template(
-        "boundaries.html", here="boundaries", records=store().boundaries.list(), prefix=DISTRICTS
+        "boundaries.html",
+        here="boundaries",
+        records=[(record, store().boundaries.load(record.name)) for record in records],
+        prefix=DISTRICTS,
     )
 
 
