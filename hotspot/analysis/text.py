@@ -122,7 +122,7 @@ def _accuracy(accuracy: dict[str, Any]) -> str:
     if not accuracy["measured"]:
         return f"Usefulness on later data was not measured: {accuracy['reason']}"
     figures = (
-        f"PAI {accuracy['pai']:.1f} vs {accuracy['prior']['pai']:.1f} in {percent(accuracy['area_share'])} "
+        f"PAI {accuracy['pai']:,.1f} vs {accuracy['prior']['pai']:,.1f} in {percent(accuracy['area_share'])} "
         f"of the area, hit rate {percent(accuracy['hit_rate'])} vs {percent(accuracy['prior']['hit_rate'])}"
     )
     if accuracy["verdict"] == EQUAL:

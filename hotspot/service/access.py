@@ -28,6 +28,7 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "site.boundaries": _EVERYBODY,
     "site.outlines": _EVERYBODY,
     "site.health": _EVERYBODY,
+    "site.icon": _EVERYBODY,
     # OGC API - Features.
     "ogc.landing": _EVERYBODY,
     "ogc.landing_slash": _EVERYBODY,

@@ -57,12 +57,14 @@ def number(given: float | None, digits: int = 3) -> str:
 
 
 def percent(share: float | None) -> str:
-    """Return a share of 0 to 1 in per cent.
+    """Return a share of 0 to 1 in per cent: one decimal, as figures of unlike length do not compare.
 
-    >>> percent(0.1234), percent(0.0004), percent(1)
-    ('12.3 %', '0.04 %', '100 %')
+    >>> percent(0.0781), percent(0.0004), percent(1), percent(0)
+    ('7.8 %', 'under 0.1 %', '100.0 %', '0.0 %')
     """
-    return NOTHING if share is None else f"{number(100 * share)} %"
+    if share is None:
+        return NOTHING
+    return "under 0.1 %" if 0 < share < 0.0005 else f"{100 * share:.1f} %"
 
 
 def day(given: date | datetime | str | None, zone: str = "UTC") -> str:
@@ -118,12 +120,11 @@ def cell(given: Any, field: Mapping[str, Any]) -> str:
     '25.0 %'
     """
     if field.get("unit") == "share":
-        # One decimal down the whole column: figures of unlike length do not compare.
-        return NOTHING if given is None else f"{100 * given:.1f} %"
+        return percent(given)
     if field.get("unit") == "km²":
-        return number(given, 2)
+        return _aligned(given, 2)
     if field["name"] == "density":
-        return number(given)
+        return _aligned(given, 1)
     if field["name"] == "pai":
         return f"{number(given)} ×"
     if field["name"].startswith("last_") and isinstance(given, str):
@@ -133,6 +134,11 @@ def cell(given: Any, field: Mapping[str, Any]) -> str:
     if field["name"] in ("p", "p_adjusted", "p_normal") and given is not None and given < 0.0001:
         return "< 0.0001"
     return value(given)
+
+
+def _aligned(given: float | None, places: int) -> str:
+    """Return a number with the same places all down a column; none from 1,000 on."""
+    return NOTHING if given is None else f"{given:,.{places if given < 1000 else 0}f}"
 
 
 def plain_name(given: str) -> str:

@@ -305,6 +305,34 @@ def test_boundaries_are_shown_with_their_districts_areas_and_people(client: Flas
     assert "Population:" not in bahamas
 
 
+def test_shares_are_said_with_one_decimal_and_a_unit_once(
+    client: FlaskClient, layer_ids: dict[str, str]
+) -> None:
+    for layer_id in layer_ids.values():
+        text = client.get(f"/layers/{layer_id}").text
+        table = text.partition('<table class="accuracy">')[2].partition("</table>")[0]
+        shares = re.findall(r">([^<>]*) %</td>", table)
+        assert len(shares) == 4
+        assert all(re.fullmatch(r"\d+\.\d|under 0\.1", share) for share in shares)
+        assert "ncidents per km², incidents per km²" not in text
+
+
+def test_the_form_of_a_question_has_words_and_a_bar_for_the_wait(client: FlaskClient) -> None:
+    text = client.get(f"/datasets/{DATASET}").text
+    waiting = re.search(r"<div data-working hidden role=.status.>(.*?)</div>", text, re.DOTALL)
+    assert waiting is not None
+    assert "Reading 400 incidents" in waiting[1]
+    assert "<progress" in waiting[1]
+
+
+def test_the_old_name_of_the_icon_leads_to_it(client: FlaskClient) -> None:
+    answer = client.get("/favicon.ico")
+    assert answer.status_code == 301
+    with client.get(answer.headers["Location"]) as icon:
+        assert icon.status_code == 200
+        assert icon.content_type.startswith("image/svg+xml")
+
+
 def test_what_this_owes_is_said(client: FlaskClient) -> None:
     text = client.get("/about").text
     for credit in ("Natural Earth", "GeoNames", "CC BY 4.0", "Open Government Licence", "Leaflet"):

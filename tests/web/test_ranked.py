@@ -40,6 +40,6 @@ def test_hotspots_past_the_tenth_are_folded_and_none_is_lost(app: Flask, number:
     assert re.findall(r'<th scope="row">(\d+)</th>', text) == [str(rank) for rank in range(1, number + 1)]
     assert re.findall(r"<strong>(\d+)\.", text) == [str(rank) for rank in range(1, number + 1)]
     assert "12.3 %" in text
-    assert "1.2 km²" in text
+    assert "1.23 km²" in text
     assert "78.4 ×" in text
     assert "17.6543, -88.1235" in text

@@ -6,13 +6,15 @@ import platform
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 
 from hotspot.places.boundaries import newest_figures
 from hotspot.web.catalogue import DISTRICTS
 from hotspot.web.site import catalogue, store
 
 if TYPE_CHECKING:
+    from werkzeug.wrappers import Response as AnyResponse
+
     from hotspot.places.boundaries import BoundarySet
 
 blueprint = Blueprint("site", __name__)
@@ -70,6 +72,12 @@ def about() -> str:
     return render_template(
         "about.html", here="about", versions={"python": platform.python_version(), **versions}
     )
+
+
+@blueprint.get("/favicon.ico")
+def icon() -> AnyResponse:
+    """Lead browsers that ask for the icon by its old name to it."""
+    return redirect(url_for("static", filename="icon.svg"), 301)
 
 
 @blueprint.get("/healthz")

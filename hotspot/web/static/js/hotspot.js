@@ -49,6 +49,12 @@ for (const form of document.querySelectorAll("form[data-busy]")) {
     const button = form.querySelector("button[type=submit]");
     button.textContent = form.dataset.busy;
     setTimeout(() => { button.disabled = true; }, 0);
+    const box = form.querySelector("[data-working]");
+    if (!box) return;
+    box.hidden = false;
+    const began = Date.now();
+    const seconds = box.querySelector("[data-seconds]");
+    setInterval(() => { seconds.textContent = `${Math.round((Date.now() - began) / 1000)} s so far.`; }, 1000);
   });
 }
 
