@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.xdist_group("acceptance")]
 
+FAULTS = Path(__file__).with_name("accessibility.js").read_text(encoding="utf-8")
+"""Contrast of at least 4.5, headings in order, a name for everything; a list of what is wrong."""
+
 WIDTHS = {390: 844, 1280: 900}
 
 PAGES = {
@@ -53,11 +56,11 @@ def names(site: Site) -> dict[str, str]:
 class Visit:
     """A page opened at one width, and everything it did meanwhile."""
 
-    def __init__(self, browser: Any, site: Site, path: str, width: int) -> None:
+    def __init__(self, browser: Any, site: Site, path: str, width: int, scheme: str = "light") -> None:
         self.asked: list[str] = []
         self.failed: list[str] = []
         self.said: list[str] = []
-        context = browser.new_context(viewport={"width": width, "height": WIDTHS[width]})
+        context = browser.new_context(viewport={"width": width, "height": WIDTHS[width]}, color_scheme=scheme)
         self.page = context.new_page()
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.on("response", self._seen)
@@ -95,6 +98,34 @@ def test_a_page_is_finished(
     assert visit.page.title().strip()
     assert visit.page.evaluate("document.documentElement.lang") == "en"
     visit.close()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_can_be_read_and_used_by_everybody(
+    name: str, width: int, scheme: str, site: Site, browser: Any, names: dict[str, str]
+) -> None:
+    visit = Visit(browser, site, PAGES[name].format(**names), width, scheme)
+    assert visit.page.evaluate(FAULTS) == []
+    visit.close()
+
+
+def test_what_hinders_somebody_is_found(browser: Any) -> None:
+    page = browser.new_page()
+    page.set_content(
+        "<h2>Late</h2><h4>Deep</h4><p style='color: #999'>pale</p><input name=a><button></button><img src=x>"
+        "<iframe></iframe><table><tr><th>x</th></tr></table><p id=a>one</p><p id=a aria-labelledby=b>two</p>"
+        "<p style='opacity: 0.5'>faded</p><div style='background: #123'><b>dark on dark</b></div>"
+    )
+    found = page.evaluate(FAULTS)
+    page.close()
+    for fault in (
+        "contrast 2.85 of text: <p> pale", "contrast 3.98 of text: <p> faded", "<b> dark on dark",
+        "not one h1", "heading h4 after h2", "no label: <input>", "no name: <button>", "no alt: <img",
+        "a frame without a title", "th without scope", "id twice: a", "aria-labelledby leads nowhere: b",
+        "the language is not said", "no main part",
+    ):  # fmt: skip
+        assert any(fault in line for line in found), (fault, found)
 
 
 def test_the_map_draws_its_cells_and_answers_a_tap(site: Site, browser: Any, names: dict[str, str]) -> None:
