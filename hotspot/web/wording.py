@@ -45,15 +45,18 @@ def installed_version() -> str:
 def number(given: float | None, digits: int = 3) -> str:
     """Return a number with thousands apart and about so many significant digits; a dash for none.
 
-    >>> number(1234567), number(0.01234), number(12.0), number(None)
-    ('1,234,567', '0.0123', '12', '–')
+    >>> number(1234567), number(0.01234), number(12.0), number(3.21e-12), number(None)
+    ('1,234,567', '0.0123', '12', '3.21e-12', '–')
     """
     if given is None or (isinstance(given, float) and not math.isfinite(given)):
         return NOTHING
     if given == int(given) or abs(given) >= 10 ** (digits - 1):
         return f"{given:,.0f}"
     places = digits - 1 - math.floor(math.log10(abs(given)))
-    return f"{given:,.{min(places, 8)}f}".rstrip("0").rstrip(".")
+    if places > 8:
+        # What exists is never called nothing.
+        return f"{given:.{digits}g}"
+    return f"{given:,.{places}f}".rstrip("0").rstrip(".")
 
 
 def percent(share: float | None) -> str:

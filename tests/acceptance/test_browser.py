@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -173,4 +174,40 @@ def test_a_file_goes_through_the_upload_page(site: Site, browser: Any, tmp_path:
     visit.page.wait_for_url(re.compile(r"/imports/\d+$"))
     assert "40" in visit.page.inner_text("main")
     assert visit.said == []
+    visit.close()
+
+
+def test_a_layer_is_asked_for_withdrawn_and_brought_back(site: Site, browser: Any) -> None:
+    visit = Visit(browser, site, PAGES["dataset"], 390)
+    page = visit.page
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.check("input[name=method][value=dbscan]")
+    page.check("input[name=offences][value=Robbery]")
+    page.fill("input[name=title]", "Asked in a browser")
+    assert not page.locator("[data-working]").is_visible()
+    # A page that is being left answers no questions: it notes down itself what it shows.
+    page.evaluate(
+        """() => {
+            const box = document.querySelector("[data-working]");
+            const note = () => sessionStorage.setItem("shown", box.innerText);
+            new MutationObserver(note).observe(box, { attributes: true });
+        }"""
+    )
+    page.click("#ask button[type=submit]", no_wait_after=True)
+    page.wait_for_url(re.compile(r"/layers/asked-in-a-browser-"))
+    assert "finding where they concentrate" in page.evaluate("sessionStorage.getItem('shown')")
+    page.click("text=Withdraw this layer")
+    page.wait_for_url(site.url + "/")
+    assert page.evaluate(FAULTS) == []
+    own = next(r["id"] for r in json.loads(site.cli("layers", "--json").stdout) if r["withdrawn"])
+    assert page.goto(f"{site.url}/layers/{own}").status == 410
+    assert page.evaluate(FAULTS) == []
+    page.goto(site.url)
+    page.click("#withdrawn summary")
+    page.click("text=Publish again")
+    page.wait_for_url(f"{site.url}/layers/{own}")
+    page.click("text=Withdraw this layer")
+    page.click("[role=status] >> text=Undo")
+    page.wait_for_url(f"{site.url}/layers/{own}")
+    assert "Published again" in page.inner_text("main")
     visit.close()
