@@ -43,3 +43,10 @@ def test_hotspots_past_the_tenth_are_folded_and_none_is_lost(app: Flask, number:
     assert "1.23 km²" in text
     assert "78.4 ×" in text
     assert "17.6543, -88.1235" in text
+
+
+def test_without_boundaries_there_is_no_empty_column_of_districts() -> None:
+    for method in METHODS.values():
+        names = [column["name"] for column in _columns(method, placed=False)]
+        assert names == [c["name"] for c in _columns(method) if c["name"] != "district_name"]
+        assert len(names) < len(_columns(method))

@@ -57,7 +57,7 @@ def show(layer_id: str) -> str | tuple[str, int]:
         here="layers",
         record=record,
         method=method,
-        columns=_columns(method),
+        columns=_columns(method, placed=record.area != "hull"),
         legend=_legend(record),
         downloads=offered(record),
         ogc=f"{base_url()}/ogc",
@@ -103,9 +103,14 @@ def restore(layer_id: str) -> AnyResponse:
     return redirect(url_for("layers.show", layer_id=layer_id), 303)
 
 
-def _columns(method: Method) -> list[dict[str, str]]:
-    """Return the columns that a page shows: names instead of codes, one place at the end."""
+def _columns(method: Method, *, placed: bool = True) -> list[dict[str, str]]:
+    """Return the columns that a page shows: names instead of codes, one place at the end.
+
+    Districts are left out where nothing was placed in any.
+    """
     known = {field.name: field.to_dict() for field in method.hotspot_fields}
+    if not placed:
+        del known["district_name"]
     shown = [name for name in (*_FIRST_COLUMNS, *known) if name in known and name not in _NOT_SHOWN]
     place = {
         "name": "place",
