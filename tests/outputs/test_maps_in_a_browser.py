@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from hotspot.outputs import geojson, maps
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
 from .conftest import HOSTILE, with_text, without_features
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = [
-    pytest.mark.acceptance,
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine"),
-]
+pytestmark = pytest.mark.acceptance
 
 WIDTHS = {"phone": (390, 844), "desktop": (1280, 800)}
 POLICY = (
@@ -85,20 +83,11 @@ def site(repository) -> Iterator[Site]:
     server.server_close()
 
 
-@pytest.fixture(scope="module")
-def browser():
-    options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with playwright.sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=CHROMIUM, args=options)
-        yield running
-        running.close()
-
-
 @dataclass
 class Shown:
     """A page that is drawn, and what was heard meanwhile."""
 
-    page: playwright.Page
+    page: Page
     said: list[str]
     foreign: list[str]
 
