@@ -39,12 +39,25 @@ def caution(layer: Layer) -> str:
 
 
 def bounds(layer: Layer) -> Box | None:
-    """Return west, south, east and north of what stands out: hot features, or all; None without any."""
+    """Return west, south, east and north of what stands out, with its surroundings; None without features.
+
+    What stands out are the hot features, or all where none is; as much again as
+    its own size is shown around it, but nothing beyond the layer.
+    """
     features = layer.features
+    whole = tuple(float(value) for value in features.total_bounds)
+    if not all(map(math.isfinite, whole)):
+        return None
     if "class" in features.columns and (features["class"] > 0).any():
         features = features[features["class"] > 0]
-    box = tuple(float(value) for value in features.total_bounds)
-    return box if len(box) == 4 and all(map(math.isfinite, box)) else None
+    west, south, east, north = (float(value) for value in features.total_bounds)
+    around = max(east - west, north - south)
+    return (
+        max(west - around, whole[0]),
+        max(south - around, whole[1]),
+        min(east + around, whole[2]),
+        min(north + around, whole[3]),
+    )
 
 
 def union(boxes: Iterable[Box | None]) -> Box | None:
