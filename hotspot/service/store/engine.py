@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
@@ -119,7 +120,7 @@ class Engine:
         with self.gate.shared(), _explained(self.path), self._engine.connect() as connection:
             raw = connection.connection.driver_connection
             assert isinstance(raw, sqlite3.Connection)  # noqa: S101
-            _switch_to_wal(raw)
+            _switch_to_wal(raw, patience=self.busy_seconds)
             with connection.execution_options(hotspot_write=True).begin():
                 # Somebody else may have done it while this process waited.
                 if _revision(connection, self.path) != HEAD:
@@ -146,8 +147,18 @@ def _begin(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
-def _switch_to_wal(raw: sqlite3.Connection) -> None:
-    if raw.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
+def _switch_to_wal(raw: sqlite3.Connection, *, patience: float) -> None:
+    end = time.monotonic() + patience
+    while True:
+        try:
+            mode = raw.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+            break
+        except sqlite3.OperationalError as error:
+            # SQLite does not wait here: of several who switch a new file at once all but one are refused.
+            if "locked" not in str(error) or time.monotonic() > end:
+                raise
+            time.sleep(0.02)
+    if mode != "wal":
         msg = "The store needs a local disk on which SQLite can keep a write-ahead log; this one cannot."
         raise StoreError(msg)
 
