@@ -31,19 +31,18 @@ class Coordinates:
     """Rows at exactly (0, 0): what software writes for "not known". They come out as not known."""
 
 
-def degrees(
-    values: pd.Series, *, decimal: str = ".", negative: str = ""
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+def degrees(values: pd.Series, *, negative: str = "") -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Numbers of a column of degrees, and which of its values are not numbers.
 
     A degree sign and the letter of a hemisphere may follow; ``negative`` holds
-    the letters that turn the sign. A missing value is NaN and not wrong.
+    the letters that turn the sign. A comma is a decimal comma: no degree has
+    thousands. A missing value is NaN and not wrong.
 
     >>> import pandas as pd
-    >>> degrees(pd.Series(["17.5 N", "88,25"], dtype="str"), decimal=",")
+    >>> degrees(pd.Series(["17.5 N", "88,25"], dtype="str"))
     (array([17.5 , 88.25]), array([False, False]))
     """
-    text = values.str.replace(",", ".", regex=False) if decimal == "," else values
+    text = values.str.replace(",", ".", regex=False)
     minus = np.zeros(len(values), dtype=bool)
     lettered = text.str.contains(r"[°NSEWnsew]$", regex=True, na=False).to_numpy(dtype=bool)
     if lettered.any():
@@ -66,13 +65,13 @@ def split_points(values: pd.Series) -> tuple[pd.Series, pd.Series, NDArray[np.bo
     return pair[0].astype("str"), pair[1].astype("str"), wrong
 
 
-def coordinates(lon: pd.Series, lat: pd.Series, *, decimal: str = ".") -> Coordinates:
+def coordinates(lon: pd.Series, lat: pd.Series) -> Coordinates:
     """Coordinates of each row from its two texts.
 
     One without the other is as wrong as a text that is no number.
     """
-    x, no_x = degrees(lon, decimal=decimal, negative="W")
-    y, no_y = degrees(lat, decimal=decimal, negative="S")
+    x, no_x = degrees(lon, negative="W")
+    y, no_y = degrees(lat, negative="S")
     alone = lon.isna().to_numpy(dtype=bool) != lat.isna().to_numpy(dtype=bool)
     outside = (np.abs(x) > _LON_LIMIT) | (np.abs(y) > _LAT_LIMIT)
     zero = (x == 0) & (y == 0)

@@ -46,7 +46,7 @@ HEADERS: Final[dict[str, tuple[str, ...]]] = {
         rf"case {_NUMBER}",
         r"case",
         r"(cr|fir|docket|file|dossier) ?(no|number)?",
-        r"(numero de )?(expediente|caso)",
+        r"((no|nro|num|numero) (de )?)?(expediente|caso)",
         rf"{_EVENT} {_NUMBER}",
     ),
     "occurred_from": (
@@ -168,6 +168,6 @@ HEADERS: Final[dict[str, tuple[str, ...]]] = {
     "outcome": (
         r"(last )?outcome( category| type)?",
         r"(case )?(status|disposition|result)( desc| description)?",
-        r"resultado|estado",
+        r"resultado|estado|situacion",
     ),
 }

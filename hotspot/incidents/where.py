@@ -23,7 +23,7 @@ def positions(source: Source) -> tuple[dict[str, pd.Series], list[pd.DataFrame],
     if source.has("point"):
         field = "point"
         lat, lon, not_pairs = co.split_points(source.text("point"))
-    found = co.coordinates(lon, lat, decimal=source.raw.decimal)
+    found = co.coordinates(lon, lat)
     reason = found.reason if not_pairs is None else np.where(not_pairs, "bad_coordinate", found.reason)
     aside = [
         _bad_coordinates(source, reason == "bad_coordinate", field, lon, lat),
@@ -66,8 +66,8 @@ def _outside(
     source: Source, which: NDArray[np.bool_], field: str, lon: pd.Series, lat: pd.Series
 ) -> pd.DataFrame:
     pair = _pair(lon, lat, which)
-    x, _ = co.degrees(lon[which], decimal=source.raw.decimal, negative="W")
-    y, _ = co.degrees(lat[which], decimal=source.raw.decimal, negative="S")
+    x, _ = co.degrees(lon[which], negative="W")
+    y, _ = co.degrees(lat[which], negative="S")
     words = "This lies outside the world: " + pair + ". " + co.hint(x, y)
     names = (field,) if field == "point" else ("lon", "lat")
     column = ", ".join(source.fields[name] for name in names if source.has(name))

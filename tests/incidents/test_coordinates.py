@@ -44,7 +44,7 @@ def test_numbers_are_read(text, number):
         "-Infinity",
         "1e400",
         "abc",
-        "17,5",
+        "17,5,0",
         "0x10",
         "1_000",
         "17 29 55",
@@ -65,7 +65,7 @@ def test_missing_is_not_wrong():
 
 
 def test_decimal_commas():
-    assert degrees(texts("17,5"), decimal=",")[0].tolist() == [17.5]
+    assert degrees(texts("17,5"))[0].tolist() == [17.5]
 
 
 def test_each_row_has_its_reason():
@@ -109,3 +109,9 @@ def test_every_point_of_the_world_survives(points):
     kept = ~found.zero
     assert found.lon[kept].tolist() == [x for (x, y) in points if (x, y) != (0, 0)]
     assert found.lat[kept].tolist() == [y for (x, y) in points if (x, y) != (0, 0)]
+
+
+def test_a_decimal_comma_is_read_whatever_the_file_format_and_two_commas_are_no_number():
+    numbers, wrong = degrees(texts("-88,1975", "17,5 N", "17,50,3"), negative="S")
+    assert numbers[:2].tolist() == [-88.1975, 17.5]
+    assert wrong.tolist() == [False, False, True]
