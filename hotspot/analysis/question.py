@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from hotspot.analysis.selection import Selection
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_FULL_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DAY_OF: Final = {
+    name: short for short, full in zip(WEEKDAYS, _FULL_DAYS, strict=True) for name in (short, full)
+}
 HULL: Final = "hull"
 LONGEST_TITLE: Final = 120
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
@@ -245,11 +249,16 @@ def _hours(value: Any) -> tuple[int, int] | None:
     return None if (first, last) == (0, 24) else (first, last)
 
 
-def _weekdays(value: Any) -> tuple[str, ...]:
-    words = _words(value)
-    given = {word[:3].lower() for word in words}
-    unknown = [repr(word) for word in words if word[:3].lower() not in WEEKDAYS]
-    if unknown:
-        msg = f"weekdays are {', '.join(WEEKDAYS)}; got {', '.join(unknown)}."
+def _run_of_days(word: str) -> tuple[str, ...]:
+    """Return the days of one word: ``fri``, ``Friday``, or ``fri-sun`` with all between."""
+    ends = [_DAY_OF.get(end.strip().casefold()) for end in word.split("-")]
+    if not 1 <= len(ends) <= 2 or None in ends:
+        msg = f"weekdays are {', '.join(WEEKDAYS)}, or a run of them such as fri-sun; got {word!r}."
         raise ParameterError("weekdays", msg)
+    first, last = WEEKDAYS.index(str(ends[0])), WEEKDAYS.index(str(ends[-1]))
+    return tuple(WEEKDAYS[(first + step) % 7] for step in range((last - first) % 7 + 1))
+
+
+def _weekdays(value: Any) -> tuple[str, ...]:
+    given = {day for word in _words(value) for day in _run_of_days(word)}
     return tuple(day for day in WEEKDAYS if day in given) if len(given) < len(WEEKDAYS) else ()

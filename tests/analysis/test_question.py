@@ -91,3 +91,12 @@ def test_the_table_of_methods_and_questions_load_nothing_heavy() -> None:
 def test_a_title_holds_nothing_that_cannot_be_seen() -> None:
     assert Question(area="BZ", title="\x00 \x1b[2JNight\u202e \n").title == "[2JNight"
     assert Question(area="BZ", title="\ud800\u200f").title == ""
+
+
+def test_days_are_short_full_or_a_run_and_nothing_else():
+    assert Question(area="BZ", weekdays=("fri-sun",)).weekdays == ("fri", "sat", "sun")
+    assert Question(area="BZ", weekdays=("Saturday-mon",)).weekdays == ("mon", "sat", "sun")
+    assert Question(area="BZ", weekdays=("Friday",)).weekdays == ("fri",)
+    for wrong in ("friday to sunday", "frisbee", "fri-", "mon-tue-wed"):
+        with pytest.raises(ParameterError, match="fri-sun"):
+            Question(area="BZ", weekdays=(wrong,))
