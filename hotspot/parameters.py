@@ -96,7 +96,7 @@ class Parameters:
         known = cls.specs()
         for name in values:
             if name not in known:
-                msg = f"{name!r} is not a parameter of {cls.__name__}. It has: {', '.join(known)}."
+                msg = f"{name!r} is not a parameter of this method. It has: {', '.join(known)}."
                 raise ParameterError(name, msg)
         return cls(**values)
 

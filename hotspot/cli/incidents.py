@@ -111,6 +111,8 @@ def say_report(report: dict[str, Any]) -> None:
         say(f"  {line['field']:<19} {line['column'] or '-':<28} {line['how']}")
     for refused in report["refused"]:
         say(f"  Not taken: {refused['column']} ({refused['why']})", fg="yellow")
+    if report["unused"]:
+        say(f"  Not used: {', '.join(report['unused'])}")
     _say_places(report)
     if report["set_aside"]:
         say("Set aside", bold=True)

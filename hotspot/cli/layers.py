@@ -18,7 +18,15 @@ if TYPE_CHECKING:
 
 
 def _parameter_help() -> str:
-    lines = ["\b", "Parameters for --set, by method:"]
+    lines = [
+        "\b",
+        "Examples:",
+        "  hotspot run --dataset city --area BZ/BZ-BZ --offence Burglary --hours 18-6 --days fri-sun",
+        "  hotspot run --method dbscan --dataset city --area BZ --set eps=300",
+        "",
+        "\b",
+        "Parameters for --set, by method:",
+    ]
     for method in METHODS.values():
         lines.append(f"  {method.name}: {method.title}")
         for name, spec in method.parameters.specs().items():
@@ -93,12 +101,7 @@ def run(
     force: bool,
     no_publish: bool,
 ) -> None:
-    r"""Ask a question: make a hotspot layer of a dataset and publish it.
-
-    \b
-    hotspot run --dataset city --area BZ/BZ-BZ --offence Burglary --hours 18-6
-    hotspot run --method dbscan --dataset city --area BZ --set eps=300
-    """
+    """Ask a question: make a hotspot layer of a dataset and publish it."""
     from hotspot.analysis.question import Question
     from hotspot.service import publish
 

@@ -94,7 +94,7 @@ def prepare(
     say(STAGES[2], 2, len(STAGES))
     placed = geocode(cleaned.table, boundary_set=boundary_set)
     say(STAGES[3], 3, len(STAGES))
-    later = (*placed.notes, *forgotten)
+    later = (*placed.notes, *forgotten, *_told_zone(timezone))
     report = quality.report(raw, cleaned, placed.table, mapping=mapping, notes=later)
     prepared = Prepared(
         table=placed.table,
@@ -108,6 +108,15 @@ def prepare(
     )
     say(STAGES[3], len(STAGES), len(STAGES))
     return prepared
+
+
+def _told_zone(timezone: str) -> tuple[str, ...]:
+    if timezone != "UTC":
+        return ()
+    return (
+        "Times that carry no zone of their own are read as UTC. If they are local times, name their zone, "
+        "such as America/Belize: hours and days of the week depend on it.",
+    )
 
 
 def prepare_staged(payload: dict[str, Any], *, progress: Progress) -> dict[str, Any]:
