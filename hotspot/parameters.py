@@ -184,7 +184,7 @@ class DBSCAN(Parameters):
         at_least=10,
         at_most=20_000,
         doc="Two incidents within this distance are neighbours.",
-        automatic="the knee of the k-distance curve, rounded to 10 m",
+        automatic="the knee of the k-distance curve, but at most what makes one incident in ten a core",
     )
     min_samples: int | None = integer(
         None,

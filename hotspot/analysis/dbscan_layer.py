@@ -92,7 +92,8 @@ def _eps(task: Task, chosen: parameters.DBSCAN, least: int) -> float:
     task.log.decide(
         "eps",
         metres(eps),
-        f"automatic: the knee of the distances that hold {least:,} incidents each, rounded to 10 m",
+        f"automatic: the knee of the distances that hold {least:,} incidents each, "
+        "but at most what makes one incident in ten a core; rounded to 10 m",
     )
     return eps
 
