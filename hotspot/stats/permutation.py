@@ -65,17 +65,17 @@ class DrawnSums:
         most
             Largest number to be drawn, at most n.
         """
-        x = _whole(values)
+        x = whole(values)
         if not 0 <= most <= len(x) or not len(x):
             msg = f"Can draw 0 to {len(x)} of {len(x)} values, of which there must be one; got {most}."
             raise ValueError(msg)
         lowest = int(x.min())
-        value, number, width = _kinds(x - lowest, most)
+        value, number, width = kinds_of(x - lowest, most)
         chance = np.zeros((most + 1, 1))
         chance[0, 0] = 1.0
         held = 0
         for each, added, columns in zip(value.tolist(), number.tolist(), width.tolist(), strict=True):
-            chance = _with(chance, held, each, added, columns)
+            chance = with_kind(chance, held, each, added, columns)
             held += added
         return cls(
             n=len(x),
@@ -92,7 +92,7 @@ class DrawnSums:
         its mean, as small or smaller below. That is the smaller tail, except where a few huge
         values pull the mean beyond nearly every sum; p is 1 there.
         """
-        s, k = (_whole(each) for each in np.broadcast_arrays(sums, number))
+        s, k = (whole(each) for each in np.broadcast_arrays(sums, number))
         column = s - k * self.lowest
         if ((column < 0) | (column >= self.at_most.shape[1]) | (k < 0) | (k >= len(self.at_most))).any():
             msg = "A sum that no draw of so many values can have."
@@ -135,22 +135,23 @@ def affordable(values: ArrayLike, *, most: int) -> bool:
     >>> affordable([0, 0, 0, 1, 2], most=2), affordable([0] * 50 + [10**8], most=9)
     (True, False)
     """
-    x = _whole(values)
-    _, number, width = _kinds(x - x.min(initial=0), most)
+    x = whole(values)
+    _, number, width = kinds_of(x - x.min(initial=0), most)
     steps = ((np.minimum(number, most) + 1.0) * (most + 1) * width).sum()
     return bool(steps <= MOST_STEPS and (most + 1) * width.max(initial=0) <= MOST_ENTRIES)
 
 
-def _whole(values: ArrayLike) -> Ints:
+def whole(values: ArrayLike) -> Ints:
+    """Return whole numbers as such, shape as given; others are refused."""
     given = np.asarray(values)
-    whole = given.astype(np.int64)
-    if not (whole == given).all():
+    result = given.astype(np.int64)
+    if not (result == given).all():
         msg = "Exact p-values need whole numbers; take the normal approximation for others."
         raise ValueError(msg)
-    return whole
+    return result
 
 
-def _kinds(x: Ints, most: int) -> tuple[Ints, Ints, Ints]:
+def kinds_of(x: Ints, most: int) -> tuple[Ints, Ints, Ints]:
     """Return the distinct values, ascending, the number of each, and the sums possible up to each."""
     value, number = np.unique(x, return_counts=True)
     end = np.cumsum(number)
@@ -158,7 +159,7 @@ def _kinds(x: Ints, most: int) -> tuple[Ints, Ints, Ints]:
     return value, number, running[end] - running[np.maximum(end - most, 0)] + 1
 
 
-def _with(chance: Floats, held: int, value: int, added: int, columns: int) -> Floats:
+def with_kind(chance: Floats, held: int, value: int, added: int, columns: int) -> Floats:
     """Return the chances after taking in so many equal values beside those held."""
     most = len(chance) - 1
     share = _shares(held, added, most)
