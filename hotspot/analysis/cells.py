@@ -1,24 +1,251 @@
-"""Grid cells of an automatic size: fitted to the incidents, and to how many cells there may be."""
+"""The places that incidents are counted in: cells of a grid over the study area, or its districts."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+import shapely
+
+from hotspot.crs import project_shapes
 from hotspot.errors import ParameterError
 from hotspot.places import grid as grids
+from hotspot.stats.lattice import TOUCHING, Lattice
 from hotspot.words import metres
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from hotspot.analysis.decisions import DecisionLog
     from hotspot.analysis.points import Points
+    from hotspot.analysis.task import Task
     from hotspot.places.grid import Grid
     from hotspot.places.study_area import StudyArea
+    from hotspot.stats.neighbours import Neighbours
 
+    Ints = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+
+DISTRICT: Final = "district"
+"""The shape of cells that are the districts of the study area."""
 _WHY: Final = (
     "automatic: twice the larger of the mean and median distance to the nearest other location, "
     "rounded to 50 m, kept within 100 to 2,000 m"
 )
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """The n places that incidents are counted in, and the one that each incident is in."""
+
+    shape: str
+    """``square``, ``hexagon`` or ``district``."""
+    size: float
+    """Size of a cell, m; of districts the root of the median area."""
+    crs: str
+    """CRS in metres."""
+    x: Floats = field(repr=False)
+    y: Floats = field(repr=False)
+    """Middle of each, m; shape (n,)."""
+    area_km2: Floats = field(repr=False)
+    """Area of each inside the study area; shape (n,)."""
+    share_inside: Floats = field(repr=False)
+    """Part of each inside the study area, 0 to 1; shape (n,)."""
+    of: Ints = field(repr=False)
+    """Place of each incident, never -1: one that the edge leaves out is in the nearest; shape (n_points,)."""
+    weight: Floats = field(repr=False)
+    """Weight of each incident, shape (n_points,)."""
+    grid: Grid | None = field(default=None, repr=False)
+    """The grid; None for districts."""
+    districts: NDArray[np.object_] | None = field(default=None, repr=False)
+    """The polygons of districts in metres; None for a grid."""
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    def on(self, points: Points) -> Cells:
+        """Return the same places with other incidents in them."""
+        return replace(self, of=self._nearest(points.x, points.y), weight=points.weight)
+
+    def incidents(self, which: NDArray[np.bool_] | None = None) -> Floats:
+        """Incidents in each place, shape (n,); of those chosen only."""
+        of = self.of if which is None else self.of[which]
+        return np.bincount(of, minlength=len(self)).astype(np.float64)
+
+    def count(self, which: NDArray[np.bool_] | None = None) -> Floats:
+        """Sum of the weights of the incidents in each place, shape (n,): harm, or their number."""
+        of, weight = (self.of, self.weight) if which is None else (self.of[which], self.weight[which])
+        return np.bincount(of, weights=weight, minlength=len(self)).astype(np.float64)
+
+    def locate(self, x: Floats, y: Floats) -> Ints:
+        """Return the place each point in metres is in, -1 outside all."""
+        if self.grid is not None:
+            return self.grid.cell_of(x, y)
+        found = np.full(len(x), -1, dtype=np.int64)
+        # Of two districts that share an edge the lower one has the point.
+        point, place = self._tree.query(shapely.points(x, y), predicate="intersects")
+        order = np.argsort(-place, kind="stable")
+        found[point[order]] = place[order]
+        return found
+
+    def polygons(self, chosen: Ints | None = None) -> NDArray[np.object_]:
+        """Polygons in metres, cut to the study area; of those chosen only."""
+        shapes = self.grid.polygons() if self.grid is not None else self._shapes
+        return shapes if chosen is None else shapes[chosen]
+
+    def near(self, distance: float | None = None) -> Neighbours:
+        """Return who is whose neighbour: within a distance in metres, or those that touch."""
+        if self.grid is not None:
+            reach = TOUCHING[self.shape] if distance is None else distance / self.size
+            return Lattice.of(self.grid.col, self.grid.row, self.shape).within(reach)
+        from hotspot.stats.neighbours import polygon_neighbours
+
+        return polygon_neighbours(self._shapes, distance=distance)
+
+    def touching(self, chosen: Ints) -> Ints:
+        """Group of each chosen place, numbered from 0: those that touch, by an edge or corner, are one."""
+        from scipy.sparse import coo_array
+        from scipy.sparse.csgraph import connected_components
+
+        if not len(chosen):
+            return np.empty(0, dtype=np.int64)
+        pairs = self._touching_pairs(chosen)
+        links = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(chosen), len(chosen)))
+        return np.asarray(connected_components(links, directed=False)[1], dtype=np.int64)
+
+    def _touching_pairs(self, chosen: Ints) -> Ints:
+        if self.grid is None:
+            near = shapely.STRtree(self._shapes[chosen])
+            return np.asarray(near.query(self._shapes[chosen], predicate="dwithin", distance=1.0).T)
+        from scipy.spatial import cKDTree
+
+        centres = np.column_stack([self.x[chosen], self.y[chosen]])
+        reach = TOUCHING[self.shape] * self.size * 1.001
+        return np.asarray(cKDTree(centres).query_pairs(reach, output_type="ndarray"))
+
+    def _nearest(self, x: Floats, y: Floats) -> Ints:
+        cell = self.locate(x, y)
+        lost = np.flatnonzero(cell < 0)
+        if not len(lost):
+            return cell
+        # An edge that is straight in degrees bends by a little in metres.
+        if self.grid is None:
+            cell[lost] = self._tree.nearest(shapely.points(x[lost], y[lost]))
+            return cell
+        from scipy.spatial import cKDTree
+
+        centres = cKDTree(np.column_stack([self.x, self.y]))
+        cell[lost] = centres.query(np.column_stack([x[lost], y[lost]]))[1]
+        return cell
+
+    @property
+    def _shapes(self) -> NDArray[np.object_]:
+        assert self.districts is not None  # noqa: S101 - places without a grid are districts
+        return self.districts
+
+    @cached_property
+    def _tree(self) -> shapely.STRtree:
+        return shapely.STRtree(self._shapes)
+
+
+def lay_cells(task: Task, *, shape: str = "square", size: float | None = None) -> Cells:
+    """Return the places to count a task's incidents in, and note their size in its log.
+
+    Parameters
+    ----------
+    task
+        Its incidents and study area.
+    shape
+        ``square``, ``hexagon``, or ``district`` for the districts of the study area.
+    size
+        Metres; automatic if left out. Districts have their own.
+
+    Raises
+    ------
+    ParameterError
+        ``cell_size``: too many cells; ``cell_shape``: districts of a hull, which has none.
+    """
+    if shape == DISTRICT:
+        return _districts(task).on(task.points)
+    if size is None:
+        grid = automatic_cells(task.points, task.area, log=task.log, shape=shape)
+    else:
+        task.log.decide("cell size", metres(size), "chosen by the analyst")
+        grid = grids.make_grid(task.area, shape=shape, size=size)
+    return cells_of(grid).on(task.points)
+
+
+def cells_of(grid: Grid) -> Cells:
+    """Return the cells of a grid, as yet without incidents."""
+    x, y = grid.centres()
+    none = np.empty(0, dtype=np.int64)
+    return Cells(
+        grid.shape, grid.size, grid.crs, x, y, grid.area_km2, grid.share_inside, none, np.empty(0), grid
+    )
+
+
+def shifted(cells: Cells, area: StudyArea, points: Points, *, x: float, y: float) -> Cells:
+    """Return cells like these of a grid, but shifted by parts of a cell, with these incidents in them."""
+    size = cells.size
+    # Cells cut by the edge may be a few more than before.
+    grid = grids.make_grid(
+        area, shape=cells.shape, size=size, origin=(x * size, y * size), max_cells=2 * grids.MOST_CELLS
+    )
+    return cells_of(grid).on(points)
+
+
+def _districts(task: Task) -> Cells:
+    found = task.boundary_set
+    if found is None:
+        msg = (
+            "cell_shape district needs a study area of districts; a hull has none. "
+            "Name a boundary set as the area, or take square or hexagon."
+        )
+        raise ParameterError("cell_shape", msg)
+    chosen = np.flatnonzero(np.isin(np.array(found.codes), task.area.codes))
+    shapes = shapely.make_valid(project_shapes(found.geometry[chosen], task.area.crs))
+    area = shapely.area(shapes) / 1e6
+    middle = shapely.point_on_surface(shapes)
+    none = np.empty(0, dtype=np.int64)
+    task.log.decide("cells", f"{len(shapes)} districts", "chosen by the analyst: the districts themselves")
+    return Cells(
+        DISTRICT,
+        1000 * float(np.sqrt(np.median(area))),
+        task.area.crs,
+        shapely.get_x(middle),
+        shapely.get_y(middle),
+        area,
+        np.ones(len(shapes)),
+        none,
+        np.empty(0),
+        districts=shapes,
+    )
+
+
+def neighbour_distance(task: Task, cells: Cells, chosen: float | None) -> float | None:
+    """Return how far neighbours are, m, and note it; None for districts that touch.
+
+    Parameters
+    ----------
+    task
+        Its log is told.
+    cells
+        The places.
+    chosen
+        Metres; the ring of touching places if left out.
+    """
+    if chosen is not None:
+        task.log.decide("neighbour distance", metres(chosen), "chosen by the analyst")
+        return chosen
+    if cells.grid is None:
+        task.log.decide("neighbours", "touching districts", "automatic: those that share an edge or corner")
+        return None
+    distance = cells.size * TOUCHING[cells.shape]
+    task.log.decide("neighbour distance", metres(distance), "automatic: the ring of touching cells")
+    return distance
 
 
 def automatic_cells(

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from hotspot.analysis.decisions import DecisionLog
     from hotspot.analysis.points import Points
     from hotspot.analysis.question import Question
+    from hotspot.analysis.tables import Table
     from hotspot.analysis.task import Result
     from hotspot.places.boundaries import BoundarySet
     from hotspot.places.study_area import StudyArea
@@ -57,6 +58,7 @@ class Dress:
     log: DecisionLog
     result: Result
     forced: bool
+    tables: tuple[Table, ...] = ()
 
     def dressed(self) -> Layer:
         """Return the layer."""
@@ -71,6 +73,7 @@ class Dress:
             hotspots=self.result.hotspots,
             summary=summary,
             provenance=self._provenance(digest, summary),
+            tables=self.tables,
         )
 
     def _features(self) -> geopandas.GeoDataFrame:

@@ -193,7 +193,8 @@ def difference(layer: NDArray[np.float64], prior: NDArray[np.float64]) -> dict[s
 def compared(
     predicted: NDArray[np.float64],
     prior: NDArray[np.float64],
-    observed: NDArray[np.float64],
+    cell: NDArray[np.int64],
+    weight: NDArray[np.float64],
     *,
     area: NDArray[np.float64],
     share: float,
@@ -205,19 +206,23 @@ def compared(
     predicted
         The layer's score of each cell, the higher the hotter; shape (n_cells,).
     prior
-        Earlier incidents in each cell.
-    observed
-        Later incidents in each cell.
+        Weight of the earlier incidents in each cell.
+    cell
+        Cell of each later incident, shape (n_later,).
+    weight
+        Weight of each of them: hits are counted in incidents of average weight.
     area
         Area of each cell inside the study area.
     share
         Share of the area to take, 0 to 1.
     """
+    observed = np.bincount(cell, weights=weight, minlength=len(area)).astype(np.float64)
     layer = score(predicted, observed, area=area, share=share, ties="even")
     before = score(prior / area, observed, area=area, share=share, ties="even")
-    each = np.repeat(np.arange(len(observed)), observed.astype(np.int64))
+    even = weight / weight.mean()
     apart = difference(
-        _taken(predicted, area=area, share=share)[each], _taken(prior / area, area=area, share=share)[each]
+        even * _taken(predicted, area=area, share=share)[cell],
+        even * _taken(prior / area, area=area, share=share)[cell],
     )
     return {**_plain(layer), "prior": _plain(before), "difference": apart}
 

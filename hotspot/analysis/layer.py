@@ -11,8 +11,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from hotspot.analysis.methods import METHODS
+from hotspot.analysis.tables import Table
 from hotspot.crs import WGS84
-from hotspot.errors import InputError
+from hotspot.errors import InputError, NotFoundError
 
 if TYPE_CHECKING:
     import geopandas
@@ -44,6 +45,8 @@ class Layer:
         Plain values for pages: counts, shares, sentences.
     provenance
         Plain values: question, parameters used, decisions, data, CRS, versions, warnings, accuracy.
+    tables
+        What else was found: concentration, hours of the week, curves behind automatic choices.
     """
 
     id: str
@@ -53,6 +56,7 @@ class Layer:
     hotspots: pd.DataFrame
     summary: dict[str, Any]
     provenance: dict[str, Any]
+    tables: tuple[Table, ...] = ()
 
     def __len__(self) -> int:
         return len(self.features)
@@ -64,6 +68,15 @@ class Layer:
     def fields(self) -> list[dict[str, str]]:
         """The features' properties: name, type, title, unit and meaning."""
         return METHODS[self.method].fields_as_dicts()
+
+    def table(self, name: str) -> Table:
+        """Return the table of that name, or say which there are."""
+        for each in self.tables:
+            if each.name == name:
+                return each
+        there = ", ".join(each.name for each in self.tables) or "none"
+        msg = f"This layer has no table {name!r}. It has: {there}."
+        raise NotFoundError(msg)
 
     @property
     def bbox(self) -> tuple[float, float, float, float] | None:
@@ -113,6 +126,7 @@ class Layer:
             "method": self.method,
             "summary": self.summary,
             "provenance": self.provenance,
+            "tables": [table.to_dict() for table in self.tables],
             "hotspots": {"columns": list(self.hotspots.columns), "rows": self.hotspot_records},
         }
         return pa.table(columns).replace_schema_metadata({"geo": _json(self._geo()), _KEY: _json(about)})
@@ -147,11 +161,12 @@ class Layer:
         shapes = shapely.from_wkb(table["geometry"].to_numpy())
         frame = table.drop_columns(["geometry"]).to_pandas()
         columns, rows = about.pop("hotspots").values()
+        tables = tuple(Table.from_dict(values) for values in about.pop("tables"))
         hotspots = pd.DataFrame(rows, columns=columns)
         types = {"integer": "int64", "number": "float64", "string": "str"}
         ranked = {field.name: types[field.type] for field in METHODS[about["method"]].hotspot_fields}
         features = geopandas.GeoDataFrame(frame, geometry=shapes, crs=WGS84)
-        return cls(features=features, hotspots=hotspots.astype(ranked), **about)
+        return cls(features=features, hotspots=hotspots.astype(ranked), tables=tables, **about)
 
 
 def layer_id(title: str, *parts: str) -> str:

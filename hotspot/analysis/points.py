@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from hotspot.analysis.harm import weights
 from hotspot.analysis.selection import Sieve, local_span
 from hotspot.crs import project
 from hotspot.incidents.table import PRECISIONS
@@ -18,6 +19,7 @@ from hotspot.incidents.table import PRECISIONS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from hotspot.analysis.harm import Harm
     from hotspot.places.study_area import StudyArea
 
 
@@ -37,6 +39,8 @@ class Points:
         Position in ``offences``, shape (n,).
     offences
         Offences as recorded, in alphabetical order; empty text where none is.
+    weight
+        Harm of each, 1 where the question gives none; shape (n,).
     """
 
     lon: NDArray[np.float64]
@@ -47,6 +51,7 @@ class Points:
     last: NDArray[np.datetime64]
     offence: NDArray[np.int64]
     offences: tuple[str, ...]
+    weight: NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.lon)
@@ -62,6 +67,7 @@ class Points:
             self.last[chosen],
             self.offence[chosen],
             self.offences,
+            self.weight[chosen],
         )
 
     def digest(self) -> str:
@@ -113,7 +119,7 @@ def inside(table: pd.DataFrame, area: StudyArea) -> tuple[pd.DataFrame, dict[str
     return table[sieve.keep], sieve.left_out
 
 
-def points_of(table: pd.DataFrame, area: StudyArea, *, timezone: str) -> Points:
+def points_of(table: pd.DataFrame, area: StudyArea, *, timezone: str, harm: Harm = ()) -> Points:
     """Incidents of located rows in metres, in an order that depends on nothing but what they say.
 
     Parameters
@@ -124,6 +130,8 @@ def points_of(table: pd.DataFrame, area: StudyArea, *, timezone: str) -> Points:
         Its ``crs`` measures.
     timezone
         IANA zone of the wall clock.
+    harm
+        Weights by offence; every incident weighs 1 without.
     """
     first, last = local_span(table, timezone)
     codes, names = pd.factorize(table["offence"].fillna(""), sort=True)
@@ -134,4 +142,5 @@ def points_of(table: pd.DataFrame, area: StudyArea, *, timezone: str) -> Points:
     lon, lat = lon[order], lat[order]
     x, y = project(lon, lat, area.crs)
     offences = tuple(str(name) for name in names)
-    return Points(lon, lat, x, y, first[order], last[order], offence[order], offences)
+    weight = weights(table, harm)[order]
+    return Points(lon, lat, x, y, first[order], last[order], offence[order], offences, weight)

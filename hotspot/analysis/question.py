@@ -20,6 +20,7 @@ from hotspot.parameters import Parameters
 if TYPE_CHECKING:
     import pandas as pd
 
+    from hotspot.analysis.harm import Harm
     from hotspot.analysis.selection import Selection
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -43,7 +44,7 @@ class Question:
     dataset
         Name of the dataset; empty for incidents that are in no store.
     method
-        ``gi_star`` or ``dbscan``; `hotspot.analysis.methods.METHODS` lists them.
+        One of `hotspot.analysis.methods.METHODS`, or of the reports that answer without a layer.
     parameters
         The method's own, of its dataclass; a mapping by name is taken too.
     area
@@ -60,6 +61,9 @@ class Question:
     precision
         ``exact`` takes incidents with coordinates; ``place`` also those placed at the middle
         point of a named town, where they pile up and can look like a hotspot.
+    harm
+        Weight of each offence as recorded or by ICCS code, ``*`` for all others, as a mapping or as
+        ``Robbery=365`` texts; every incident weighs 1 without.
     title
         What to call the layer; made from the question if empty.
     """
@@ -74,6 +78,7 @@ class Question:
     hours: tuple[int, int] | None = None
     weekdays: tuple[str, ...] = ()
     precision: str = "exact"
+    harm: Harm = ()
     title: str = ""
 
     def __post_init__(self) -> None:
@@ -87,6 +92,7 @@ class Question:
             "hours": _hours(self.hours),
             "weekdays": _weekdays(self.weekdays),
             "precision": _precision(self.precision),
+            "harm": _harm(self.harm),
             "title": _title(self.title),
         }
         for name, value in values.items():
@@ -129,6 +135,7 @@ class Question:
             "hours": list(self.hours) if self.hours else None,
             "weekdays": list(self.weekdays),
             "precision": self.precision,
+            "harm": dict(self.harm),
             "title": self.title,
         }
 
@@ -168,6 +175,14 @@ def _title(value: Any) -> str:
         msg = f"A title has at most {LONGEST_TITLE} characters; got {len(title)}. Shorten it."
         raise ParameterError("title", msg)
     return title
+
+
+def _harm(value: Any) -> Harm:
+    if not value:
+        return ()
+    from hotspot.analysis.harm import checked
+
+    return checked([value] if isinstance(value, str) else value)
 
 
 def _precision(value: Any) -> str:

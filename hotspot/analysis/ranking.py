@@ -57,9 +57,9 @@ class Ranking:
 
 
 def rank(groups: Groups, points: Points, *, area: StudyArea, districts: Districts) -> Ranking:
-    """Places ranked by incidents; of two with as many, the smaller one first.
+    """Places ranked by the weight of their incidents; of two with as much, the smaller one first.
 
-    The table has the columns common to all methods: rank, incidents, share, area_km2,
+    The table has the columns common to all methods: rank, incidents, harm, share, area_km2,
     density, pai, district, district_name, lon, lat, top_offences, last_incident. No
     places give an empty table.
 
@@ -79,10 +79,12 @@ def rank(groups: Groups, points: Points, *, area: StudyArea, districts: District
     label = groups.label[inside]
     number = np.bincount(label, minlength=k)
     lon, lat = _inner_points(groups.shapes, area.crs)
-    order = np.lexsort((lat, lon, groups.area_km2, -number))
+    harm = np.bincount(label, weights=points.weight[inside], minlength=k)
+    order = np.lexsort((lat, lon, groups.area_km2, -number, -harm))
     share = number / max(len(points), 1)
     columns: dict[str, Any] = {
         "incidents": number,
+        "harm": np.round(harm, 6),
         "share": np.round(share, 6),
         "area_km2": np.round(groups.area_km2, 6),
         "density": np.round(number / groups.area_km2, 3),

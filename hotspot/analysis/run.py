@@ -12,6 +12,7 @@ from hotspot.analysis.methods import METHODS
 from hotspot.analysis.points import Points, inside, located, placed, points_of
 from hotspot.analysis.question import HULL
 from hotspot.analysis.selection import REASONS
+from hotspot.analysis.stability import stability
 from hotspot.analysis.task import Task
 from hotspot.errors import BoundaryError
 from hotspot.places.study_area import StudyArea, hull_of, parse_area, study_area
@@ -82,8 +83,24 @@ def run(
         )
     task = Task(points, area, question.parameters_checked, split, districts, force, log, tell)
     result = METHODS[question.method].maker()(task)
+    tell(0.85, "making it again in other ways")
+    survival, stable = stability(result)
+    ranked = result.hotspots.assign(survival=survival)
+    fields = METHODS[question.method].hotspot_fields
+    result = replace(result, hotspots=ranked[[field.name for field in fields]])
     tell(0.9, "putting the layer together")
-    layer = Dress(question, timezone, area, districts, points, rows, log, result, forced or result.forced)
+    layer = Dress(
+        question,
+        timezone,
+        area,
+        districts,
+        points,
+        rows,
+        log,
+        result,
+        forced or result.forced,
+        (*result.tables, *stable),
+    )
     return layer.dressed()
 
 
@@ -108,7 +125,7 @@ def _usable(
     else:
         table, outside = inside(table, area)
     rows = Rows(selection.read, {**selection.left_out, **unlocated, **outside}, placed(selection.table))
-    return area, points_of(table, area, timezone=timezone), rows
+    return area, points_of(table, area, timezone=timezone, harm=question.harm), rows
 
 
 def _area(question: Question, boundary_set: BoundarySet | None) -> StudyArea | None:

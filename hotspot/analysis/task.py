@@ -15,10 +15,13 @@ if TYPE_CHECKING:
 
     from hotspot.analysis.holdout import Split
     from hotspot.analysis.points import Points
+    from hotspot.analysis.tables import Table
     from hotspot.parameters import Parameters
     from hotspot.places.boundaries import BoundarySet
     from hotspot.places.study_area import StudyArea
 
+Variant = tuple[str, Callable[[], "NDArray[np.bool_]"]]
+"""Another way the same choice could have been made: its name, and which incidents are in a hotspot then."""
 Progress = Callable[[float, str], None]
 """Told how far the work is, 0 to 1, and what is being done."""
 
@@ -79,6 +82,12 @@ class Result:
         Cells the incidents were counted in; None for a method without cells.
     forced
         Whether the answer was only given because it was forced.
+    membership
+        Rank of the hotspot that each incident is in, 0 for none; shape (n_points,).
+    variants
+        Other grid origins or bandwidths, for the stability of the hotspots.
+    tables
+        What else the method found, such as a curve behind an automatic choice.
     """
 
     geometry: NDArray[np.object_]
@@ -87,5 +96,8 @@ class Result:
     used: dict[str, Any]
     numbers: dict[str, Any]
     accuracy: dict[str, Any]
+    membership: NDArray[np.int64]
     n_cells: int | None = None
     forced: bool = False
+    variants: tuple[Variant, ...] = ()
+    tables: tuple[Table, ...] = ()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from hotspot.analysis.holdout import EQUAL
+from hotspot.analysis.methods import METHODS
 from hotspot.analysis.question import LONGEST_TITLE, Question
 from hotspot.analysis.selection import REASONS
 from hotspot.stats.thinness import FAIR, THIN
@@ -13,8 +14,6 @@ from hotspot.words import counted, percent, percents
 if TYPE_CHECKING:
     from hotspot.places.boundaries import BoundarySet
     from hotspot.places.study_area import StudyArea
-
-_SHORT: Final = {"gi_star": "Gi*", "dbscan": "DBSCAN"}
 
 
 def incidents(number: int, offences: tuple[str, ...]) -> str:
@@ -57,7 +56,7 @@ def title_of(question: Question, area: StudyArea, boundary_set: BoundarySet | No
     if not what:
         what = f"{len(question.offences)} offences" if question.offences else "All incidents"
     parts = [what, area_name(area, boundary_set), *_when(question)]
-    title = f"{', '.join(parts)} ({_SHORT[question.method]})"
+    title = f"{', '.join(parts)} ({METHODS[question.method].short})"
     return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1].rstrip() + "…"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import shapely
@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hotspot.analysis.points import Points
-    from hotspot.analysis.task import Task
+    from hotspot.analysis.task import Task, Variant
     from hotspot.stats.dbscan import Clusters
+
+_FACTORS: Final = (0.8, 0.9, 1.1, 1.25)
+"""Parts of eps that show how far the hotspots depend on it."""
 
 
 def make(task: Task) -> Result:
@@ -49,7 +52,7 @@ def make(task: Task) -> Result:
     table = ranking.table.assign(locations=locations)
     task.tell(0.7, "measuring on later data")
     useful = _accuracy(task, eps, least)
-    shared = ("rank", "incidents", "share", "area_km2", "density", "pai", "district", "district_name")
+    shared = ("rank", "incidents", "harm", "share", "area_km2", "density", "pai", "district", "district_name")
     columns: dict[str, NDArray[Any]] = {name: table[name].to_numpy() for name in (*shared, "last_incident")}
     inside = clusters.labels >= 0
     offence, share = top_offence(
@@ -70,6 +73,26 @@ def make(task: Task) -> Result:
             "nothing": "" if len(table) else nothing,
         },
         accuracy=useful,
+        membership=_ranks(clusters, ranking.order),
+        variants=_variants(points, eps, least),
+    )
+
+
+def _ranks(clusters: Clusters, order: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Rank of the cluster of each incident, 0 for none."""
+    ranks = np.zeros(clusters.n_clusters + 1, dtype=np.int64)
+    ranks[order] = np.arange(1, clusters.n_clusters + 1)
+    return ranks[clusters.labels]
+
+
+def _variants(points: Points, eps: float, least: int) -> tuple[Variant, ...]:
+    """Return which incidents are clustered with smaller and larger eps."""
+
+    def clustered(other: float) -> NDArray[np.bool_]:
+        return dbscan(points.x, points.y, eps=other, min_samples=least).labels >= 0
+
+    return tuple(
+        (f"eps {metres(eps * factor)}", lambda other=eps * factor: clustered(other)) for factor in _FACTORS
     )
 
 

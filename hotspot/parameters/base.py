@@ -1,8 +1,4 @@
-"""What an analyst chooses: one frozen dataclass a method, with units, defaults and bounds.
-
-Nowhere else holds a unit, a default or a bound: the command line, the HTTP API
-and its OpenAPI document are made from these dataclasses.
-"""
+"""What a parameter is: its kind, unit, default, bounds and meaning, and the check of a value against them."""
 
 from __future__ import annotations
 
@@ -10,6 +6,7 @@ import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Self
 
 from hotspot.errors import ParameterError
@@ -35,7 +32,11 @@ class Spec:
         """The bounds in words, with the unit."""
         unit = f" {self.unit}" if self.unit else ""
         if self.options:
-            return "one of " + ", ".join(self.options)
+            return f"{'any' if self.kind == 'words' else 'one'} of {', '.join(self.options)}"
+        if self.kind == "words":
+            return "words with commas between them"
+        if self.kind == "day":
+            return "a day such as 2026-01-31"
         if self.at_least is not None and self.at_most is not None:
             return f"{self.at_least:g} to {self.at_most:g}{unit}"
         if self.at_least is not None:
@@ -72,6 +73,19 @@ def choice(default: str, *, options: tuple[str, ...], doc: str) -> Any:
     return dataclasses.field(default=default, metadata={_SPEC: Spec("choice", doc, options=options)})
 
 
+def words(
+    default: tuple[str, ...] = (), *, doc: str, options: tuple[str, ...] = (), automatic: str = ""
+) -> Any:
+    """Return a field for several words, of the options if there are any; none at all is an answer too."""
+    spec = Spec("words", doc, options=options, automatic=automatic)
+    return dataclasses.field(default=default, metadata={_SPEC: spec})
+
+
+def day(default: date | None = None, *, doc: str, automatic: str = "") -> Any:
+    """Return a field for a local day; ``None`` as default means automatic."""
+    return dataclasses.field(default=default, metadata={_SPEC: Spec("day", doc, automatic=automatic)})
+
+
 @dataclass(frozen=True, kw_only=True)
 class Parameters:
     """Base of every method's parameters: checks each value against its bounds."""
@@ -101,11 +115,19 @@ class Parameters:
         return cls(**values)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain values by name, in order."""
-        return dataclasses.asdict(self)
+        """Return plain values by name, in order, ready for JSON."""
+        return {name: _plain(getattr(self, name)) for name in self.specs()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _checked(name: str, value: Any, spec: Spec) -> Any:
+    if spec.kind == "words":
+        return _words(name, value, spec)
     if value is None or (isinstance(value, str) and value.strip().lower() in {"", "auto"}):
         if spec.automatic:
             return None
@@ -116,7 +138,32 @@ def _checked(name: str, value: Any, spec: Spec) -> Any:
             msg = f"{name} must be {spec.bounds}; got {value!r}."
             raise ParameterError(name, msg)
         return value
+    if spec.kind == "day":
+        return _day(name, value, spec)
     return _number(name, value, spec)
+
+
+def _words(name: str, value: Any, spec: Spec) -> tuple[str, ...]:
+    given = value.split(",") if isinstance(value, str) else (value or ())
+    if not isinstance(given, list | tuple):
+        msg = f"{name} takes {spec.bounds}; got {value!r}."
+        raise ParameterError(name, msg)
+    found = tuple(dict.fromkeys(word for word in (" ".join(str(each).split()) for each in given) if word))
+    unknown = [word for word in found if spec.options and word not in spec.options]
+    if unknown:
+        msg = f"{name} takes {spec.bounds}; got {unknown[0]!r}."
+        raise ParameterError(name, msg)
+    return found
+
+
+def _day(name: str, value: Any, spec: Spec) -> date:
+    if isinstance(value, date):
+        return value.date() if isinstance(value, datetime) else value
+    try:
+        return date.fromisoformat(str(value).strip())
+    except ValueError:
+        msg = f"{name} must be {spec.bounds}; got {value!r}."
+        raise ParameterError(name, msg) from None
 
 
 def _number(name: str, value: Any, spec: Spec) -> float | int:
@@ -133,64 +180,3 @@ def _number(name: str, value: Any, spec: Spec) -> float | int:
         msg = f"{name} must be {spec.bounds}; got {value}."
         raise ParameterError(name, msg)
     return int(result) if whole else result
-
-
-@dataclass(frozen=True, kw_only=True)
-class GiStar(Parameters):
-    """Getis-Ord Gi* on a grid: cells whose neighbourhood holds more, or less, than chance would put there."""
-
-    cell_shape: str = choice("square", options=("square", "hexagon"), doc="Shape of the grid cells.")
-    cell_size: float | None = number(
-        None,
-        unit="m",
-        at_least=25,
-        at_most=20_000,
-        doc="Side of a square cell, or width of a hexagon between two parallel sides.",
-        automatic="twice the larger of the mean and median nearest-neighbour distance, rounded to 50 m",
-    )
-    neighbour_distance: float | None = number(
-        None,
-        unit="m",
-        at_least=0,
-        at_most=100_000,
-        doc="Cells whose centres lie within this distance are neighbours; the cell itself always is.",
-        automatic="the ring of touching cells",
-    )
-    significance: str = choice(
-        "exact",
-        options=("exact", "normal"),
-        doc="Where p comes from: the exact chances of each sum of counts when the cells' counts are "
-        "shuffled, or their normal approximation, which calls far too much hot where counts are sparse.",
-    )
-    adjustment: str = choice(
-        "bh",
-        options=("bh", "by"),
-        doc="False-discovery control: Benjamini-Hochberg, or the stricter Benjamini-Yekutieli.",
-    )
-    cells: str = choice(
-        "near",
-        options=("near", "all"),
-        doc="Cells that become features: those with an incident in reach or a significant class, or all.",
-    )
-
-
-@dataclass(frozen=True, kw_only=True)
-class DBSCAN(Parameters):
-    """DBSCAN: places where incidents lie densely together, of any shape."""
-
-    eps: float | None = number(
-        None,
-        unit="m",
-        at_least=10,
-        at_most=20_000,
-        doc="Two incidents within this distance are neighbours.",
-        automatic="the knee of the k-distance curve, but at most what makes one incident in ten a core",
-    )
-    min_samples: int | None = integer(
-        None,
-        unit="incidents",
-        at_least=2,
-        at_most=100_000,
-        doc="Incidents within eps, itself included, that make an incident the core of a hotspot.",
-        automatic="the larger of 5 and 1 % of the incidents, at most 50",
-    )

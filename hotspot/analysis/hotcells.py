@@ -1,0 +1,170 @@
+"""From judged places to a layer: touching hot ones joined and ranked, their columns, and the hold-out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import shapely
+
+from hotspot.analysis import holdout
+from hotspot.analysis.cells import shifted
+from hotspot.analysis.ranking import Districts, Groups, rank
+from hotspot.crs import unproject
+from hotspot.places.districts import CAP
+from hotspot.words import counted
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from hotspot.analysis.cells import Cells
+    from hotspot.analysis.points import Points
+    from hotspot.analysis.task import Task, Variant
+
+LEAST_INCIDENTS: Final = 5
+"""Incidents below which touching hot cells are not ranked: too few to send anybody there."""
+SHARES: Final = (0.01, 0.05)
+"""Shares of the area at which the hold-out accuracy is scored."""
+_FEWEST: Final = 5
+_CONFIDENCE: Final = ("", "90 %", "95 %", "99 %")
+_THIRDS: Final = tuple((i / 3, j / 3) for i in range(3) for j in range(3) if i or j)
+
+Judge = Callable[["Cells"], "NDArray[np.int8]"]
+"""Level of each place: 1 and above is hot."""
+Forecast = Callable[["Points", "Cells"], "NDArray[np.float64]"]
+"""What earlier incidents, and the places with these in them, say of each place: the higher, the more."""
+
+
+def hotspots_of(task: Task, cells: Cells, level: NDArray[Any]) -> tuple[pd.DataFrame, NDArray[np.int64]]:
+    """Return the ranked table, and the rank of each place's hotspot, 0 for none.
+
+    Places of level 1 and above that touch are one hotspot; groups that hold too few
+    incidents to act on are left out, and noted. The table has the columns of every ranked
+    table, and ``cells``, ``class`` (the highest level) and ``confidence``.
+
+    Parameters
+    ----------
+    task
+        Its incidents and districts.
+    cells
+        The places, with the task's incidents in them.
+    level
+        Of each place, shape (n,): up to 3.
+    """
+    hot = np.flatnonzero(level >= 1)
+    group = cells.touching(hot)
+    enough = np.bincount(group, weights=cells.incidents()[hot]) >= LEAST_INCIDENTS
+    _note_small(task, int(len(enough) - enough.sum()))
+    number = np.where(enough, np.cumsum(enough) - 1, -1)[group]
+    k = int(enough.sum())
+    of_place = np.full(len(cells), -1, dtype=np.int64)
+    of_place[hot] = number
+    kept, number = hot[number >= 0], number[number >= 0]
+    districts = Districts.of(task.boundary_set, task.area)
+    place = unproject(cells.x[kept], cells.y[kept], cells.crs)
+    district = districts.commonest(number, *place, k, weights=cells.count()[kept], cap=max(CAP, cells.size))
+    groups = Groups(
+        of_place[cells.of],
+        _joined(cells.polygons(kept), number, k),
+        np.bincount(number, weights=cells.area_km2[kept], minlength=k).astype(np.float64),
+        district,
+    )
+    ranking = rank(groups, task.points, area=task.area, districts=districts)
+    highest = np.zeros(k, dtype=np.int64)
+    np.maximum.at(highest, number, level[kept])
+    table = ranking.table
+    table["cells"] = np.bincount(number, minlength=k)[ranking.order]
+    table["class"] = highest[ranking.order]
+    table["confidence"] = [_CONFIDENCE[each] for each in table["class"]]
+    table["confidence"] = table["confidence"].astype("str")
+    ranks = np.zeros(k + 1, dtype=np.int64)
+    ranks[ranking.order] = np.arange(1, k + 1)
+    return table, ranks[of_place]
+
+
+def cell_columns(task: Task, cells: Cells, kept: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
+    """Return what every layer of cells says of them.
+
+    The columns are incidents, harm, share_inside, density, district and district_name of the
+    places kept.
+    """
+    districts = Districts.of(task.boundary_set, task.area)
+    place = unproject(cells.x[kept], cells.y[kept], cells.crs)
+    district = districts.locate(*place, cap=max(CAP, cells.size))
+    incidents = cells.incidents()[kept]
+    return {
+        "incidents": incidents.astype(np.int64),
+        "harm": np.round(cells.count()[kept], 6),
+        "share_inside": np.round(cells.share_inside[kept], 6),
+        "density": np.round(incidents / cells.area_km2[kept], 3),
+        "district": districts.codes[district],
+        "district_name": districts.names[district],
+    }
+
+
+def accuracy_of(task: Task, cells: Cells, forecast: Forecast) -> dict[str, Any]:
+    """Return the hold-out accuracy of a forecast of places, beside prior counts.
+
+    Parameters
+    ----------
+    task
+        Its split says which incidents came earlier and which later.
+    cells
+        The places, with the task's incidents in them.
+    forecast
+        Called with the earlier incidents, and the places with these in them.
+    """
+    if task.split.reason:
+        return holdout.not_measured(task.split)
+    earlier, later = task.split.earlier, task.split.later
+    points = task.points.take(earlier)
+    places = cells.on(points)
+    scores = forecast(points, places)
+    at = [
+        holdout.compared(
+            scores, places.count(), cells.of[later], cells.weight[later], area=cells.area_km2, share=share
+        )
+        for share in SHARES
+    ]
+    headline = 0 if SHARES[0] * len(cells) >= _FEWEST else 1
+    return holdout.measured(task.split, at, headline=headline)
+
+
+def shifts(task: Task, cells: Cells, judge: Judge) -> tuple[Variant, ...]:
+    """Return the same judgement on grids whose origin lies elsewhere: which incidents are in hot cells.
+
+    A cell is moved by thirds of its size, east, north and both: with the grid itself
+    nine origins. Districts cannot be moved: none.
+    """
+    if cells.grid is None:
+        return ()
+
+    def in_hot(x: float, y: float) -> NDArray[np.bool_]:
+        moved = shifted(cells, task.area, task.points, x=x, y=y)
+        hot: NDArray[np.bool_] = (judge(moved) >= 1)[moved.of]
+        return hot
+
+    size = cells.size
+    return tuple(
+        (f"grid moved {x * size:,.0f} m east, {y * size:,.0f} m north", lambda x=x, y=y: in_hot(x, y))
+        for x, y in _THIRDS
+    )
+
+
+def _note_small(task: Task, groups: int) -> None:
+    if groups:
+        task.log.decide(
+            "hot cells not ranked",
+            counted(groups, "group"),
+            f"touching hot cells that hold fewer than {LEAST_INCIDENTS} incidents keep their class "
+            "but are no hotspot to act on",
+        )
+
+
+def _joined(shapes: NDArray[np.object_], number: NDArray[np.int64], k: int) -> NDArray[np.object_]:
+    joined = np.empty(k, dtype=object)
+    for group in range(k):
+        joined[group] = shapely.union_all(shapes[number == group])
+    return joined

@@ -1,0 +1,1 @@
+"""One module a method: a task made into what its layer holds."""

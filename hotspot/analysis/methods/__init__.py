@@ -1,0 +1,34 @@
+"""The table of methods: what each is called, what it asks for and how its layer is made.
+
+A new method is one row here, one dataclass in ``hotspot.parameters`` and one
+module in ``hotspot.analysis.makers``; the doors follow from this table. Nothing heavy is
+imported before a layer is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from hotspot.analysis.methods.cells import GI_STAR
+from hotspot.analysis.methods.clusters import DBSCAN
+from hotspot.analysis.methods.method import Field, Method
+from hotspot.errors import ParameterError
+
+__all__ = ["METHODS", "Field", "Method", "method"]
+
+METHODS: Final[Mapping[str, Method]] = MappingProxyType({m.name: m for m in (GI_STAR, DBSCAN)})
+"""Every method by name."""
+
+
+def method(name: Any) -> Method:
+    """Return the method of that name, or say which there are.
+
+    >>> method("gi_star").title
+    'Getis-Ord Gi*'
+    """
+    if name not in METHODS:
+        msg = f"{name!r} is not a method. There are: {', '.join(METHODS)}."
+        raise ParameterError("method", msg)
+    return METHODS[name]

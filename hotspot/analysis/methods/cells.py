@@ -1,0 +1,77 @@
+"""Methods that judge cells or districts."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from hotspot import parameters
+from hotspot.analysis.methods.fields import (
+    CELL_DISTRICT,
+    CELL_DISTRICT_NAME,
+    CELL_HOTSPOT,
+    CELL_SHARE,
+    DENSITY,
+    HARM,
+    ID,
+    INCIDENTS,
+    RANKED_CELLS,
+)
+from hotspot.analysis.methods.method import Field, Method
+
+GI_STAR: Final = Method(
+    name="gi_star",
+    title="Getis-Ord Gi*",
+    short="Gi*",
+    summary="Grid cells whose neighbourhood holds significantly more, or fewer, incidents than chance.",
+    parameters=parameters.GiStar,
+    make="hotspot.analysis.makers.gi_star:make",
+    style="classes",
+    colour_by="class",
+    noun="cells",
+    forecast="hotspot.analysis.makers.gi_star:forecast",
+    fields=(
+        ID,
+        INCIDENTS,
+        HARM,
+        Field("neighbours", "integer", "Neighbours", "cells", "Cells in the neighbourhood, itself included."),
+        Field(
+            "neighbour_incidents",
+            "integer",
+            "Incidents around",
+            "incidents",
+            "Incidents in the neighbourhood, the cell itself included.",
+        ),
+        CELL_SHARE,
+        DENSITY,
+        Field(
+            "z", "number", "z", "standard deviations", "Gi* of the cell: how far from chance, and which way."
+        ),
+        Field(
+            "p",
+            "number",
+            "p",
+            doc="Two-sided p-value, raw: how often shuffled cells put as much, or as little, around it. "
+            "Exact, unless the decision log says normal.",
+        ),
+        Field(
+            "p_adjusted", "number", "p adjusted", doc="The same after false-discovery control over all cells."
+        ),
+        Field(
+            "p_normal",
+            "number",
+            "p, normal",
+            doc="The p-value that a normal distribution gives z, as other programs do; "
+            "far too small where counts are sparse.",
+        ),
+        Field(
+            "class",
+            "integer",
+            "Class",
+            doc="3, 2, 1: hot, adjusted p at most 0.01, 0.05, 0.10 (99, 95, 90 %); -3..-1: cold; 0: neither.",
+        ),
+        CELL_HOTSPOT,
+        CELL_DISTRICT,
+        CELL_DISTRICT_NAME,
+    ),
+    hotspot_fields=RANKED_CELLS,
+)

@@ -1,0 +1,13 @@
+"""What an analyst chooses: one frozen dataclass a method, with units, defaults and bounds.
+
+Nowhere else holds a unit, a default or a bound: the command line, the HTTP API
+and its OpenAPI document are made from these dataclasses.
+"""
+
+from __future__ import annotations
+
+from hotspot.parameters.base import Parameters, Spec
+from hotspot.parameters.cells import GiStar
+from hotspot.parameters.clusters import DBSCAN
+
+__all__ = ["DBSCAN", "GiStar", "Parameters", "Spec"]
