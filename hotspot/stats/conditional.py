@@ -43,7 +43,8 @@ class Tails:
             gives 1; shape (n,). Left out, the smaller of the two.
         """
         if above is None:
-            return np.clip(2 * np.minimum(self.at_least, self.at_most), SMALLEST, 1.0)
+            smaller: Floats = np.clip(2 * np.minimum(self.at_least, self.at_most), SMALLEST, 1.0)
+            return smaller
         side = np.asarray(above)
         tail: Floats = np.where(side > 0, self.at_least, self.at_most)
         doubled: Floats = np.clip(2 * tail, SMALLEST, 1.0)
