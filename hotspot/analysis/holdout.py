@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from hotspot.stats.accuracy import Score, score
+from hotspot.stats.accuracy import Score, caught, score
 from hotspot.words import counted
 
 if TYPE_CHECKING:
@@ -146,20 +146,21 @@ def measured(split: Split, at: list[dict[str, Any]], *, headline: int = 0) -> di
     headline
         Which entry decides whether the layer beats prior counts.
     """
-    verdict = _verdict(at[headline]["difference"])
-    beats = {BETTER: True, WORSE: False}.get(verdict)
+    found = verdict(at[headline]["difference"])
+    beats = {BETTER: True, WORSE: False}.get(found)
     return {
         "measured": True,
         "reason": "",
         **split.about,
         **at[headline],
         "beats_prior": beats,
-        "verdict": verdict,
+        "verdict": found,
         "at": at,
     }
 
 
-def _verdict(difference: dict[str, float]) -> str:
+def verdict(difference: dict[str, float]) -> str:
+    """Return whether a difference in hits is larger than chance: better, about equal or worse."""
     if abs(difference["hits"]) <= difference["chance"]:
         return EQUAL
     return BETTER if difference["hits"] > 0 else WORSE
@@ -221,8 +222,8 @@ def compared(
     before = score(prior / area, observed, area=area, share=share, ties="even")
     even = weight / weight.mean()
     apart = difference(
-        even * _taken(predicted, area=area, share=share)[cell],
-        even * _taken(prior / area, area=area, share=share)[cell],
+        even * caught(predicted, area=area, share=share)[cell],
+        even * caught(prior / area, area=area, share=share)[cell],
     )
     return {**_plain(layer), "prior": _plain(before), "difference": apart}
 
@@ -256,24 +257,12 @@ def compared_area(
     best = score(observed / area, observed, area=area, share=share)
     found = float(inside.mean())
     layer = Score(area_share=share, hit_rate=found, pai=found / share, pei=found / best.hit_rate)
-    caught = np.append(_taken(prior / area, area=area, share=share), 0.0)[cell]
+    taken = np.append(caught(prior / area, area=area, share=share), 0.0)[cell]
     return {
         **_plain(layer),
         "prior": _plain(before),
-        "difference": difference(inside.astype(np.float64), caught),
+        "difference": difference(inside.astype(np.float64), taken),
     }
-
-
-def _taken(predicted: NDArray[np.float64], *, area: NDArray[np.float64], share: float) -> NDArray[np.float64]:
-    """Part of each place that a ranking takes with this share of the area, 0 to 1; shape (n_cells,).
-
-    Places ranked alike are taken alike, so that the hits are those of `score` with even ties.
-    """
-    _, tie = np.unique(-predicted, return_inverse=True)
-    size = np.bincount(tie, weights=area)
-    hotter = np.cumsum(size) - size
-    part: NDArray[np.float64] = np.clip((share * area.sum() - hotter) / size, 0.0, 1.0)[tie]
-    return part
 
 
 def _plain(found: Score) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from hotspot.analysis.methods import method
+from hotspot.analysis.methods import kind
 from hotspot.errors import ParameterError
 from hotspot.parameters import Parameters
 
@@ -193,13 +193,13 @@ def _precision(value: Any) -> str:
 
 
 def _parameters(name: str, given: Any) -> Parameters:
-    kind = method(name).parameters
-    if isinstance(given, kind):
+    wanted = kind(name).parameters
+    if isinstance(given, wanted):
         return given
     if isinstance(given, Parameters):
-        msg = f"{name} takes parameters of {kind.__name__}; got those of {type(given).__name__}."
+        msg = f"{name} takes parameters of {wanted.__name__}; got those of {type(given).__name__}."
         raise ParameterError("parameters", msg)
-    return kind.from_mapping(given or {})
+    return wanted.from_mapping(given or {})
 
 
 def _area(value: Any) -> str:

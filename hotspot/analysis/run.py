@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hotspot.analysis import guards, holdout, text
@@ -65,7 +65,8 @@ def run(
     tell = progress or (lambda _share, _what: None)
     log = DecisionLog()
     tell(0.0, "choosing incidents")
-    area, points, rows = _usable(question, incidents, boundary_set, timezone)
+    found = usable(question, incidents, boundary_set=boundary_set, timezone=timezone)
+    area, points, rows = found.area, found.points, found.rows
     question = replace(question, area=area.label)
     forced = guards.enough_incidents(
         len(points), kind=area.kind, question=question, left_out=rows.left_out, force=force, log=log
@@ -104,10 +105,28 @@ def run(
     return layer.dressed()
 
 
-def _usable(
-    question: Question, incidents: pd.DataFrame, boundary_set: BoundarySet | None, timezone: str
-) -> tuple[StudyArea, Points, Rows]:
-    area = _area(question, boundary_set)
+@dataclass(frozen=True, eq=False)
+class Usable:
+    """What a question finds usable: the study area, the incidents in it, and what became of the rows."""
+
+    area: StudyArea
+    points: Points
+    rows: Rows
+
+
+def usable(
+    question: Question, incidents: pd.DataFrame, *, boundary_set: BoundarySet | None, timezone: str
+) -> Usable:
+    """Return the incidents of a question that a point method may use, in its study area.
+
+    Raises
+    ------
+    ThinDataError
+        No incident to make a hull of.
+    BoundaryError, NotFoundError, ParameterError
+        As `run`.
+    """
+    area = area_of(question, boundary_set)
     selection = question.select(incidents, timezone=timezone)
     table, unlocated = located(selection.table, precision=question.precision)
     outside: dict[str, int] = {}
@@ -125,10 +144,10 @@ def _usable(
     else:
         table, outside = inside(table, area)
     rows = Rows(selection.read, {**selection.left_out, **unlocated, **outside}, placed(selection.table))
-    return area, points_of(table, area, timezone=timezone, harm=question.harm), rows
+    return Usable(area, points_of(table, area, timezone=timezone, harm=question.harm), rows)
 
 
-def _area(question: Question, boundary_set: BoundarySet | None) -> StudyArea | None:
+def area_of(question: Question, boundary_set: BoundarySet | None) -> StudyArea | None:
     """Return the study area that is named; None for a hull, which the incidents have to make."""
     if question.area == HULL:
         return None

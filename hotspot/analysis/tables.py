@@ -5,12 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import Any, Literal, Self
 
 from hotspot.analysis.methods.method import Field
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
 
 
 @dataclass(frozen=True)
@@ -72,7 +69,7 @@ class Table:
         name: str,
         title: str,
         fields: tuple[Field, ...],
-        columns: Mapping[str, ArrayLike],
+        columns: Mapping[str, Any],
         *,
         note: str = "",
         chart: Chart | None = None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hotspot.analysis.holdout import EQUAL
-from hotspot.analysis.methods import METHODS
+from hotspot.analysis.methods import kind
 from hotspot.analysis.question import LONGEST_TITLE, Question
 from hotspot.analysis.selection import REASONS
 from hotspot.stats.thinness import FAIR, THIN
@@ -48,7 +48,7 @@ def why_thin(number: int, cells: int, level: str, *, needed: int) -> str:
     return f"{said}: few for so many cells, larger ones would help." if enough else f"{said}."
 
 
-def title_of(question: Question, area: StudyArea, boundary_set: BoundarySet | None) -> str:
+def title_of(question: Question, area: StudyArea | None, boundary_set: BoundarySet | None) -> str:
     """Return the question's own title, or one made from what it asks."""
     if question.title:
         return question.title
@@ -56,16 +56,16 @@ def title_of(question: Question, area: StudyArea, boundary_set: BoundarySet | No
     if not what:
         what = f"{len(question.offences)} offences" if question.offences else "All incidents"
     parts = [what, area_name(area, boundary_set), *_when(question)]
-    title = f"{', '.join(parts)} ({METHODS[question.method].short})"
+    title = f"{', '.join(parts)} ({kind(question.method).short})"
     return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1].rstrip() + "…"
 
 
-def area_name(area: StudyArea, boundary_set: BoundarySet | None) -> str:
+def area_name(area: StudyArea | None, boundary_set: BoundarySet | None) -> str:
     """Return the study area in words.
 
     Districts are named while they are few.
     """
-    if boundary_set is None or area.kind == "hull":
+    if boundary_set is None or area is None or area.kind == "hull":
         return "area around the incidents"
     if len(area.codes) >= len(boundary_set.codes):
         return boundary_set.title
@@ -77,8 +77,8 @@ def area_name(area: StudyArea, boundary_set: BoundarySet | None) -> str:
 def _district_name(code: str, boundary_set: BoundarySet) -> str:
     name = boundary_set.name_of(code)
     # Belize is a district of Belize.
-    kind = boundary_set.types[boundary_set.codes.index(code)]
-    return f"{name} {kind}".strip() if name == boundary_set.title else name
+    type_ = boundary_set.types[boundary_set.codes.index(code)]
+    return f"{name} {type_}".strip() if name == boundary_set.title else name
 
 
 def _when(question: Question) -> list[str]:

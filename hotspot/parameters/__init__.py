@@ -7,7 +7,8 @@ and its OpenAPI document are made from these dataclasses.
 from __future__ import annotations
 
 from hotspot.parameters.base import Parameters, Spec
-from hotspot.parameters.cells import GiStar
+from hotspot.parameters.cells import GiStar, LocalMoran
 from hotspot.parameters.clusters import DBSCAN
+from hotspot.parameters.reports import Compare
 
-__all__ = ["DBSCAN", "GiStar", "Parameters", "Spec"]
+__all__ = ["DBSCAN", "Compare", "GiStar", "LocalMoran", "Parameters", "Spec"]

@@ -72,6 +72,32 @@ def pei(hits: ArrayLike, best: ArrayLike) -> Floats:
     return _ratio(hits, best)
 
 
+def recapture_rate_index(
+    hits: ArrayLike, total: float, *, earlier_hits: ArrayLike, earlier_total: float
+) -> Floats:
+    """Recapture rate index (n2/n1)/(N2/N1): whether places keep their share of all incidents.
+
+    1: they hold the same share later as before; below 1 they cooled. NaN where
+    there was nothing before. Levine 2008 (a comment on Chainey and others, as above).
+
+    >>> recapture_rate_index([8, 6], 20, earlier_hits=[10, 12], earlier_total=20)
+    array([0.8, 0.5])
+    """
+    return _ratio(_ratio(hits, earlier_hits), _ratio(total, earlier_total))
+
+
+def predicted_to_observed(predicted: ArrayLike, observed: ArrayLike) -> Floats:
+    """Incidents predicted in places for each one observed there: above 1 they were overrated.
+
+    Wheeler's tools call this ratio RRI too; it is not the recapture rate index. NaN where
+    nothing was observed.
+
+    >>> predicted_to_observed([3, 2], [6, 3]).round(3)
+    array([0.5  , 0.667])
+    """
+    return _ratio(predicted, observed)
+
+
 def curve(predicted: ArrayLike, observed: ArrayLike, *, area: ArrayLike, ties: Ties = "pessimistic") -> Curve:
     """Return the scores of the first 1, 2, ... n places, those predicted hottest first.
 
@@ -164,6 +190,21 @@ def score(
     return Score(
         area_share=float(share), hit_rate=held, pai=held / float(share), pei=float(_ratio(held, best))
     )
+
+
+def caught(predicted: ArrayLike, *, area: ArrayLike, share: float) -> Floats:
+    """Part of each place that a ranking takes with this share of the area, 0 to 1; shape (n,).
+
+    Places ranked alike are taken alike, so that the hits are those of `score` with even ties.
+
+    >>> caught([3, 1, 1], area=[1, 1, 2], share=0.5)
+    array([1.        , 0.33333333, 0.33333333])
+    """
+    size = np.asarray(area, dtype=np.float64)
+    _, tie = np.unique(-np.asarray(predicted, dtype=np.float64), return_inverse=True)
+    held = np.bincount(tie, weights=size)
+    hotter = np.cumsum(held) - held
+    return np.asarray(np.clip((share * size.sum() - hotter) / held, 0.0, 1.0)[tie])
 
 
 def _at(ranked: Curve, share: float) -> float:

@@ -13,13 +13,26 @@ from typing import Any, Final
 
 from hotspot.analysis.methods.cells import GI_STAR
 from hotspot.analysis.methods.clusters import DBSCAN
-from hotspot.analysis.methods.method import Field, Method
+from hotspot.analysis.methods.method import Field, Method, ReportKind
+from hotspot.analysis.methods.reports import COMPARE
 from hotspot.errors import ParameterError
 
-__all__ = ["METHODS", "Field", "Method", "method"]
+__all__ = ["METHODS", "REPORTS", "Field", "Method", "ReportKind", "kind", "method"]
 
 METHODS: Final[Mapping[str, Method]] = MappingProxyType({m.name: m for m in (GI_STAR, DBSCAN)})
 """Every method by name."""
+
+REPORTS: Final[Mapping[str, ReportKind]] = MappingProxyType({r.name: r for r in (COMPARE,)})
+"""Every report by name."""
+
+
+def kind(name: Any) -> Method | ReportKind:
+    """Return the method or report of that name, or say which there are.
+
+    >>> kind("compare").title
+    'Comparison of methods'
+    """
+    return REPORTS[name] if name in REPORTS else method(name)
 
 
 def method(name: Any) -> Method:

@@ -43,6 +43,14 @@ GI_STAR: Final = Method(
         ),
         CELL_SHARE,
         DENSITY,
+        Field("population", "number", "Population", "people", "People, where the cells are districts."),
+        Field(
+            "rate",
+            "number",
+            "Rate",
+            "incidents per 100,000 people",
+            "Incidents of the window per 100,000 people; not per year.",
+        ),
         Field(
             "z", "number", "z", "standard deviations", "Gi* of the cell: how far from chance, and which way."
         ),
@@ -55,6 +63,13 @@ GI_STAR: Final = Method(
         ),
         Field(
             "p_adjusted", "number", "p adjusted", doc="The same after false-discovery control over all cells."
+        ),
+        Field(
+            "p_conditional",
+            "number",
+            "p, conditional",
+            doc="The exact p-value where the cell keeps its count and only the others are shuffled, as esda "
+            "and GeoDa simulate it; empty where it would take too long.",
         ),
         Field(
             "p_normal",

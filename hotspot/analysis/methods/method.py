@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from hotspot.analysis.cells import Cells
     from hotspot.analysis.points import Points
+    from hotspot.analysis.reports import Answer, Asked
     from hotspot.analysis.task import Result, Task
     from hotspot.parameters import Parameters
 
@@ -94,6 +95,33 @@ class Method:
     def fields_as_dicts(self) -> list[dict[str, str]]:
         """Return the features' properties as plain values, ready for JSON."""
         return [field.to_dict() for field in self.fields]
+
+
+@dataclass(frozen=True)
+class ReportKind:
+    """One way to answer in sentences and tables alone.
+
+    Attributes
+    ----------
+    name, title, short, summary
+        As of a `Method`.
+    parameters
+        The dataclass of what the analyst chooses.
+    make
+        ``module:function`` that answers a `hotspot.analysis.reports.Asked`.
+    """
+
+    name: str
+    title: str
+    short: str
+    summary: str
+    parameters: type[Parameters]
+    make: str
+
+    def maker(self) -> Callable[[Asked], Answer]:
+        """Import and return the function that answers."""
+        found: Callable[[Asked], Answer] = _imported(self.make)
+        return found
 
 
 def _imported(path: str) -> Any:

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from hotspot.analysis.gi_star_layer import touching
+from hotspot.analysis.cells import cells_of
 from hotspot.analysis.question import Question
 from hotspot.analysis.run import run
 from hotspot.crs import project, project_shapes
@@ -221,8 +221,8 @@ def test_cells_that_share_an_edge_or_corner_touch(shape: str, groups: list[int])
     place = {(int(c), int(r)): i for i, (c, r) in enumerate(zip(grid.col, grid.row, strict=True))}
     corner = (3, 3) if shape == "square" else (2, 3)
     chosen = np.array([place[2, 2], place[corner], place[6, 6]])
-    assert touching(grid, chosen).tolist() == groups
-    assert touching(grid, chosen[:0]).tolist() == []
+    assert cells_of(grid).touching(chosen).tolist() == groups
+    assert cells_of(grid).touching(chosen[:0]).tolist() == []
 
 
 def test_a_point_on_a_bent_edge_is_in_the_nearest_cell(twins: BoundarySet) -> None:
