@@ -21,6 +21,18 @@ if TYPE_CHECKING:
 
 _LEVEL: Final = 0.10
 """The weakest class of significance, 90 %."""
+_REMEDIES: Final = {
+    "cell": (
+        "Use smaller cells or a shorter neighbour distance.",
+        "Ask about a larger study area or a longer window.",
+        "Or use counts by district instead of hotspots.",
+    ),
+    "district": (
+        "Use grid cells instead: cell_shape square or hexagon.",
+        "Ask about a study area of more districts.",
+        "Or use counts by district instead of hotspots.",
+    ),
+}
 
 
 def enough_incidents(
@@ -81,6 +93,7 @@ def significant_cells(
     chances: DrawnSums | None,
     force: bool,
     log: DecisionLog,
+    noun: str = "cell",
 ) -> bool:
     """Whether the answer is forced: False if some cell could be significant, True if none but forced.
 
@@ -91,22 +104,25 @@ def significant_cells(
     """
     if could_reach(counts, number, adjustment=adjustment, chances=chances):
         return False
-    n = len(np.asarray(counts))
+    nothing_possible(len(np.asarray(counts)), force=force, log=log, noun=noun)
+    return True
+
+
+def nothing_possible(n: int, *, force: bool, log: DecisionLog, noun: str = "cell") -> None:
+    """Refuse an answer in which none of n cells could be significant, or warn where it is forced.
+
+    Raises
+    ------
+    ThinDataError
+        Not forced.
+    """
     reason = (
-        f"No cell could be significant, however the incidents were spread over {counted(n, 'cell')}: "
-        "there are too few cells, too few of them hold incidents, or they differ too little."
+        f"No {noun} could be significant, however the incidents were spread over {counted(n, noun)}: "
+        f"there are too few {noun}s, too few of them hold incidents, or they differ too little."
     )
     if not force:
-        raise ThinDataError(
-            reason,
-            remedies=(
-                "Use smaller cells or a shorter neighbour distance.",
-                "Ask about a larger study area or a longer window.",
-                "Or use counts by district instead of hotspots.",
-            ),
-        )
+        raise ThinDataError(reason, remedies=_REMEDIES[noun])
     log.warn(f"Forced although the data are too thin. {reason}")
-    return True
 
 
 def could_reach(

@@ -22,7 +22,7 @@ def _cell_size() -> Any:
         unit="m",
         at_least=25,
         at_most=20_000,
-        doc="Side of a square cell, or width of a hexagon between two parallel sides; districts have their own.",
+        doc="Side of a square cell, or width of a hexagon between parallel sides; districts have their own.",
         automatic="twice the larger of the mean and median nearest-neighbour distance, rounded to 50 m",
     )
 
