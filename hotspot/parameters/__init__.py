@@ -9,6 +9,6 @@ from __future__ import annotations
 from hotspot.parameters.base import Parameters, Spec
 from hotspot.parameters.cells import GiStar, LocalMoran
 from hotspot.parameters.clusters import DBSCAN
-from hotspot.parameters.reports import Compare
+from hotspot.parameters.reports import Compare, Evaluate, Profile
 
-__all__ = ["DBSCAN", "Compare", "GiStar", "LocalMoran", "Parameters", "Spec"]
+__all__ = ["DBSCAN", "Compare", "Evaluate", "GiStar", "LocalMoran", "Parameters", "Profile", "Spec"]

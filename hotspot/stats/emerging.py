@@ -25,10 +25,12 @@ from hotspot.stats.patterns import patterns
 from hotspot.stats.significance import adjust, classes, two_sided_p
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import ArrayLike, NDArray
 
+    from hotspot.stats.getisord import GiStar
     from hotspot.stats.neighbours import Neighbours
-    from hotspot.stats.permutation import DrawnSums
 
     Floats = NDArray[np.float64]
 
@@ -94,7 +96,7 @@ def emerging(
     counts: ArrayLike,
     *,
     neighbours: CubeNeighbours,
-    chances: DrawnSums | None = None,
+    p_of: Callable[[GiStar], Floats] | None = None,
     adjustment: str = "bh",
     definition: str = "current",
     trend_level: float = 0.05,
@@ -110,8 +112,8 @@ def emerging(
         Incidents or harm, shape (n_steps, n), in order of time.
     neighbours
         Of the cube's bins.
-    chances
-        Of sums of these counts, for exact p-values; None is the normal approximation.
+    p_of
+        Gives the p of each bin, such as the exact one; the normal approximation if left out.
     adjustment
         ``bh`` or ``by``, over all bins.
     definition
@@ -139,7 +141,7 @@ def emerging(
         msg = f"Expected counts of {expected[0]} steps by {expected[1]} places, got shape {cube.shape}."
         raise ValueError(msg)
     found = gi_star(cube.ravel(), neighbours=neighbours)
-    p = chances.p(found.neighbour_sum, found.neighbours) if chances else two_sided_p(found.z)
+    p = p_of(found) if p_of else two_sided_p(found.z)
     p_adjusted = adjust(p, adjustment)
     level = classes(found.z, p_adjusted).reshape(cube.shape)
     z = found.z.reshape(cube.shape)

@@ -29,8 +29,10 @@ def square(n_cols: int, n_rows: int, *, reach: float | None = None) -> Neighbour
 
 def found_in(counts: Floats, near: Neighbours, *, lag: int = 1, exact: bool = False) -> Emerging:
     bins = CubeNeighbours(near, len(counts), lag)
-    chances = DrawnSums.of(counts.ravel(), most=int(bins.number.max())) if exact else None
-    return emerging(counts, neighbours=bins, chances=chances)
+    if not exact:
+        return emerging(counts, neighbours=bins)
+    chances = DrawnSums.of(counts.ravel(), most=int(bins.number.max()))
+    return emerging(counts, neighbours=bins, p_of=lambda gi: chances.p(gi.neighbour_sum, gi.neighbours))
 
 
 def test_a_cube_of_three_steps_by_hand() -> None:

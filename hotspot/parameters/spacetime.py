@@ -1,0 +1,114 @@
+"""Parameters of the methods that look at when incidents happened as well as where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hotspot.parameters.base import Parameters, choice, integer, number
+
+_SIZE = "twice the larger of the mean and median nearest-neighbour distance, rounded to 50 m"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Emerging(Parameters):
+    """Emerging hotspots: places that are new, lasting, fading or past hotspots, by Gi* of space and time."""
+
+    cell_shape: str = choice(
+        "square", options=("square", "hexagon", "district"), doc="Shape of the cells, or the districts."
+    )
+    cell_size: float | None = number(
+        None,
+        unit="m",
+        at_least=25,
+        at_most=20_000,
+        doc="Side of a square cell, or width of a hexagon between two parallel sides.",
+        automatic=_SIZE,
+    )
+    neighbour_distance: float | None = number(
+        None,
+        unit="m",
+        at_least=0,
+        at_most=100_000,
+        doc="Cells whose centres lie within this distance are neighbours; the cell itself always is.",
+        automatic="the ring of touching cells",
+    )
+    step: str = choice(
+        "automatic",
+        options=("automatic", "day", "week", "fortnight", "month", "quarter", "year"),
+        doc="Length of a step of time. Steps are laid back from the last day; what does not fill a step at "
+        "the beginning is left out. Automatic: the longest of month, week and day of which the window "
+        "holds at least ten.",
+    )
+    lag: int = integer(
+        1,
+        unit="steps",
+        at_least=0,
+        at_most=12,
+        doc="Earlier steps that count in the neighbourhood of a cell, beside its own step.",
+    )
+    definition: str = choice(
+        "current",
+        options=("current", "2.8"),
+        doc="Of the patterns: the current text of ArcGIS Pro, or that of 2.8, by which a sporadic hotspot "
+        "need not be hot in the last step.",
+    )
+    significance: str = choice(
+        "exact",
+        options=("exact", "normal"),
+        doc="Where p comes from: how often the shuffled counts of all cells and steps put as much or as "
+        "little around a cell, exactly; or the normal approximation, which calls far too much hot where "
+        "counts are sparse.",
+    )
+    adjustment: str = choice(
+        "bh",
+        options=("bh", "by"),
+        doc="False-discovery control over all cells and steps: Benjamini-Hochberg, or the stricter "
+        "Benjamini-Yekutieli.",
+    )
+    trend_level: float = number(
+        0.05,
+        at_least=0.001,
+        at_most=0.2,
+        doc="Largest p of a trend that makes a lasting hotspot an intensifying or diminishing one.",
+    )
+    cells: str = choice(
+        "near",
+        options=("near", "all"),
+        doc="Cells that become features: those with an incident in reach or a pattern, or all.",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change(Parameters):
+    """Change: places with clearly more, or fewer, incidents than in an earlier window."""
+
+    cell_shape: str = choice(
+        "square", options=("square", "hexagon", "district"), doc="Shape of the cells, or the districts."
+    )
+    cell_size: float | None = number(
+        None,
+        unit="m",
+        at_least=25,
+        at_most=20_000,
+        doc="Side of a square cell, or width of a hexagon between two parallel sides.",
+        automatic=_SIZE,
+    )
+    against: str = choice(
+        "previous",
+        options=("previous", "year"),
+        doc="What is compared with: as many days just before the question's window, or the same days of the "
+        "year before. A question without days compares the later half of the data with the earlier.",
+    )
+    flag: float = number(
+        3.0,
+        unit="standard deviations",
+        at_least=1,
+        at_most=10,
+        doc="z beyond which a change is called clear, either way.",
+    )
+    adjustment: str = choice(
+        "bh",
+        options=("bh", "by"),
+        doc="False-discovery control over all cells: Benjamini-Hochberg, or the stricter "
+        "Benjamini-Yekutieli.",
+    )
