@@ -77,10 +77,24 @@ def test_incidents_at_one_location_are_nothing_to_foretell(alike: int, says: str
     assert bool(found.reason) is bool(says)
 
 
+def each(observed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Cell and weight of each of so many incidents a cell."""
+    cell = np.repeat(np.arange(len(observed)), observed.astype(int))
+    return cell, np.ones(len(cell))
+
+
+def test_a_hit_counts_by_its_harm() -> None:
+    cell, weight = np.array([0, 1, 1, 1]), np.array([9.0, 1, 1, 1])
+    entry = compared(np.array([1.0, 0]), np.array([0.0, 1]), cell, weight, area=np.ones(2), share=0.5)
+    assert (entry["hit_rate"], entry["prior"]["hit_rate"]) == (0.75, 0.25)
+    # Nine against three, in incidents of the average weight of three: 2, by chance 1.96 sqrt(9 + 3/9).
+    assert entry["difference"] == {"hits": 2.0, "chance": 5.988}
+
+
 def test_a_ranking_that_finds_more_than_prior_counts_beats_them() -> None:
     area = np.full(4, 2.0)
     later, before = np.array([0.0, 8, 1, 1]), np.array([5.0, 1, 0, 0])
-    entry = compared(np.array([0.0, 9, 0, 0]), before, later, area=area, share=0.25)
+    entry = compared(np.array([0.0, 9, 0, 0]), before, *each(later), area=area, share=0.25)
     found = measured(split(at(DAYS)), [entry])
     assert (found["hit_rate"], found["pai"], found["pei"]) == (0.8, 3.2, 1.0)
     assert found["prior"] == {"area_share": 0.25, "hit_rate": 0.0, "pai": 0.0, "pei": 0.0}
@@ -91,14 +105,14 @@ def test_a_ranking_that_finds_more_than_prior_counts_beats_them() -> None:
 
 def test_a_ranking_that_finds_less_than_prior_counts_is_worse() -> None:
     later, before = np.array([8.0, 0, 1, 1]), np.array([5.0, 1, 0, 0])
-    entry = compared(np.array([0.0, 9, 0, 0]), before, later, area=np.ones(4), share=0.25)
+    entry = compared(np.array([0.0, 9, 0, 0]), before, *each(later), area=np.ones(4), share=0.25)
     found = measured(split(at(DAYS)), [entry])
     assert (found["beats_prior"], found["verdict"]) == (False, "worse")
 
 
 def test_as_good_as_prior_counts_is_about_equal() -> None:
     later = before = np.array([5.0, 1, 0, 0])
-    entry = compared(before, before, later, area=np.ones(4), share=0.25)
+    entry = compared(before, before, *each(later), area=np.ones(4), share=0.25)
     found = measured(split(at(DAYS)), [entry])
     assert found["difference"] == {"hits": 0.0, "chance": 0.0}
     assert (found["beats_prior"], found["verdict"]) == (None, "about equal")
@@ -112,7 +126,9 @@ def test_a_difference_counts_where_mcnemars_test_says_so(
     only_layer: int, only_prior: int, verdict: str
 ) -> None:
     later = np.array([only_layer, only_prior, 3.0, 0])
-    entry = compared(np.array([9.0, 0, 0, 0]), np.array([0.0, 9, 0, 0]), later, area=np.ones(4), share=0.25)
+    entry = compared(
+        np.array([9.0, 0, 0, 0]), np.array([0.0, 9, 0, 0]), *each(later), area=np.ones(4), share=0.25
+    )
     assert entry["difference"]["hits"] == only_layer - only_prior
     chi2 = (only_layer - only_prior) ** 2 / (only_layer + only_prior)
     assert (chi2 > 1.96**2) is (verdict != "about equal")
@@ -137,7 +153,7 @@ def test_the_hits_apart_are_those_of_the_scores_whatever_is_tied(
 ) -> None:
     predicted, before, later, area = (np.array(column, dtype=float) for column in zip(*cells, strict=True))
     assume(later.sum() > 0)
-    entry = compared(predicted, before, later, area=area, share=share)
+    entry = compared(predicted, before, *each(later), area=area, share=share)
     apart = (entry["hit_rate"] - entry["prior"]["hit_rate"]) * later.sum()
     assert entry["difference"]["hits"] == pytest.approx(apart, abs=1e-3)
     assert 0 <= entry["difference"]["chance"] <= 1.96 * np.sqrt(later.sum()) + 1e-3

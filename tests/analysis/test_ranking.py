@@ -70,7 +70,7 @@ def test_no_places_give_an_empty_table_of_the_same_columns(twins: BoundarySet) -
     none = Groups(np.full(5, -1), np.empty(0, dtype=object), np.empty(0), np.empty(0, dtype=np.int64))
     table = rank(none, points, area=area, districts=Districts.of(twins, area)).table
     assert table.empty
-    assert list(table)[:3] == ["rank", "incidents", "share"]
+    assert list(table)[:4] == ["rank", "incidents", "harm", "share"]
 
 
 def test_top_offences_come_commonest_first_and_equals_by_name() -> None:
