@@ -39,3 +39,48 @@ class Compare(Parameters):
     cut: date | None = day(
         doc="First day that is foretold.", automatic="the midnight nearest to two thirds of the window"
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile(Parameters):
+    """When in the week incidents happen, those known to lie between two moments spread over both."""
+
+    by: str = choice(
+        "district",
+        options=("all", "district", "offence"),
+        doc="Whose best windows are told: all incidents together, or those of each district or offence too.",
+    )
+    hours: int = integer(4, unit="hours", at_least=1, at_most=24, doc="Length of a window of the week.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluate(Parameters):
+    """Before and after: whether incidents fell where something was done, more than elsewhere."""
+
+    treated: tuple[str, ...] = words(doc="Districts, by code or name, where something was done.")
+    control: tuple[str, ...] = words(
+        doc="Districts like them where nothing was done: what would have happened otherwise."
+    )
+    treated_displacement: tuple[str, ...] = words(
+        doc="Districts beside the treated ones that crime may have moved to; none if empty."
+    )
+    control_displacement: tuple[str, ...] = words(
+        doc="Districts beside the control ones; needed where there are such beside the treated."
+    )
+    start: date | None = day(doc="First local day on which it was done.")
+    before: int | None = integer(
+        None,
+        unit="days",
+        at_least=1,
+        at_most=3660,
+        doc="Length of the window before that day.",
+        automatic="as long as after, as far as the incidents reach",
+    )
+    after: int | None = integer(
+        None,
+        unit="days",
+        at_least=1,
+        at_most=3660,
+        doc="Length of the window from that day on.",
+        automatic="as far as the incidents reach on both sides, at most 365, whole weeks from four on",
+    )

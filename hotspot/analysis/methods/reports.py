@@ -15,3 +15,21 @@ COMPARE: Final = ReportKind(
     parameters=parameters.Compare,
     make="hotspot.analysis.makers.compare:make",
 )
+
+PROFILE: Final = ReportKind(
+    name="profile",
+    title="Hours of the week",
+    short="hours",
+    summary="When in the week incidents happen, and the hours of each district or offence that hold the most.",
+    parameters=parameters.Profile,
+    make="hotspot.analysis.makers.profile:make",
+)
+
+EVALUATE: Final = ReportKind(
+    name="evaluate",
+    title="Before and after",
+    short="before and after",
+    summary="Whether incidents fell where something was done, beyond what they did elsewhere and what moved.",
+    parameters=parameters.Evaluate,
+    make="hotspot.analysis.makers.evaluate:make",
+)
