@@ -82,7 +82,8 @@ def run(
             "automatic: the midnight nearest to two thirds of the window; the layer is built again on the "
             "days before and scored on those since, beside earlier incidents per km²",
         )
-    task = Task(points, area, question.parameters_checked, split, districts, force, log, tell)
+    window = (question.start, question.end)
+    task = Task(points, area, question.parameters_checked, split, districts, force, log, tell, window)
     result = METHODS[question.method].maker()(task)
     tell(0.85, "making it again in other ways")
     survival, stable = stability(result)

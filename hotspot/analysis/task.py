@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from hotspot.analysis.decisions import DecisionLog
@@ -48,6 +49,8 @@ class Task:
         Where each automatic choice is noted.
     tell
         Called with the progress.
+    window
+        First and last day that the question asks about; None where it has no bound.
     """
 
     points: Points
@@ -58,6 +61,7 @@ class Task:
     force: bool = False
     log: DecisionLog = field(default_factory=DecisionLog)
     tell: Progress = lambda _share, _what: None
+    window: tuple[date | None, date | None] = (None, None)
 
 
 @dataclass(frozen=True, eq=False)
