@@ -112,3 +112,87 @@ class Change(Parameters):
         doc="False-discovery control over all cells: Benjamini-Hochberg, or the stricter "
         "Benjamini-Yekutieli.",
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class NearRepeat(Parameters):
+    """Near repeat: whether incidents follow one another nearby within days, and where that puts places at risk."""
+
+    distance: str = choice(
+        "manhattan",
+        options=("manhattan", "euclidean"),
+        doc="How distances are measured: along a grid of streets, or straight.",
+    )
+    band: float = number(
+        100.0,
+        unit="m",
+        at_least=5,
+        at_most=5_000,
+        doc="Width of a band of distance; the first one is the place itself.",
+    )
+    bands: int = integer(
+        4, unit="bands", at_least=1, at_most=20, doc="Bands of distance beyond the place itself."
+    )
+    days: int = integer(7, unit="days", at_least=1, at_most=366, doc="Length of a band of days.")
+    day_bands: int = integer(4, unit="bands", at_least=1, at_most=26, doc="Bands of days.")
+    horizon: int = integer(
+        7, unit="days", at_least=1, at_most=90, doc="Days after the window that are looked ahead to."
+    )
+    permutations: int = integer(
+        999,
+        unit="shuffles",
+        at_least=99,
+        at_most=9_999,
+        doc="How often the days are shuffled over the incidents.",
+    )
+    seed: int = integer(
+        1, at_least=0, at_most=2**31 - 1, doc="Where the shuffles begin: the same seed, the same answer."
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scan(Parameters):
+    """Space-time scan: circles and runs of days that hold more incidents than the places and the days explain."""
+
+    look: str = choice(
+        "recent",
+        options=("recent", "any"),
+        doc="Clusters that are still going on when the window ends, or those of any time in it.",
+    )
+    max_radius: float | None = number(
+        None,
+        unit="m",
+        at_least=50,
+        at_most=100_000,
+        doc="Largest radius of a cluster. None holds more than half of the incidents.",
+        automatic="a tenth of the side of a square as large as the study area, 500 to 5,000 m",
+    )
+    longest: int | None = integer(
+        None,
+        unit="days",
+        at_least=1,
+        at_most=3_660,
+        doc="Days that a cluster lasts at most; never more than half of the window.",
+        automatic="half of the window",
+    )
+    step: int | None = integer(
+        None,
+        unit="days",
+        at_least=1,
+        at_most=366,
+        doc="Days that are counted as one moment.",
+        automatic="a day for recent clusters; for those of any time as many weeks as make at most 60 steps",
+    )
+    level: float = number(
+        0.05, at_least=0.001, at_most=0.2, doc="Largest p of a cluster that becomes a hotspot."
+    )
+    permutations: int = integer(
+        999,
+        unit="shuffles",
+        at_least=99,
+        at_most=9_999,
+        doc="How often the times are shuffled over the incidents, at most.",
+    )
+    seed: int = integer(
+        1, at_least=0, at_most=2**31 - 1, doc="Where the shuffles begin: the same seed, the same answer."
+    )
