@@ -16,8 +16,6 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "BoundarySet": "hotspot.places.boundaries",
-    "DBSCAN": "hotspot.parameters",
-    "GiStar": "hotspot.parameters",
     "HotspotError": "hotspot.errors",
     "Incidents": "hotspot.public",
     "InputError": "hotspot.errors",
@@ -25,6 +23,9 @@ _HOMES = {
     "METHODS": "hotspot.analysis.methods",
     "ParameterError": "hotspot.errors",
     "Question": "hotspot.analysis.question",
+    "REPORTS": "hotspot.analysis.methods",
+    "Report": "hotspot.analysis.reports",
+    "Table": "hotspot.analysis.tables",
     "ThinDataError": "hotspot.errors",
     "boundary_sets": "hotspot.public",
     "create_app": "hotspot.web",
@@ -33,6 +34,7 @@ _HOMES = {
     "load_boundaries": "hotspot.public",
     "read_boundaries": "hotspot.public",
     "read_incidents": "hotspot.public",
+    "report": "hotspot.public",
     "save": "hotspot.public",
     "show": "hotspot.public",
 }

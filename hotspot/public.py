@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from hotspot.analysis.layer import Layer
+    from hotspot.analysis.question import Question
+    from hotspot.analysis.reports import Report
     from hotspot.places.boundaries import BoundarySet
 
 
@@ -123,19 +126,7 @@ def read_incidents(
 
 
 def find_hotspots(
-    incidents: Incidents,
-    *,
-    method: str = "gi_star",
-    area: str | None = None,
-    offences: Iterable[str] = (),
-    start: date | str | None = None,
-    end: date | str | None = None,
-    hours: tuple[int, int] | None = None,
-    weekdays: Iterable[str] = (),
-    precision: str = "exact",
-    title: str = "",
-    force: bool = False,
-    **parameters: Any,
+    incidents: Incidents, *, method: str = "gi_star", force: bool = False, **asked: Any
 ) -> Layer:
     """Return the hotspot layer that answers one question on the incidents.
 
@@ -144,52 +135,65 @@ def find_hotspots(
     incidents
         From `read_incidents`.
     method
-        ``gi_star`` or ``dbscan``; ``hotspot.METHODS`` lists them.
-    area
-        The study area: ``BZ``, some of its districts as ``BZ/BZ-BZ,BZ-CY``, or ``hull``. By
-        default the whole boundary set of the incidents, or their hull if they have none.
-    offences
-        Offences as recorded; all of them if empty.
-    start, end
-        First and last local day, both included.
-    hours
-        From and to hour of the local day; ``(18, 6)`` is the night.
-    weekdays
-        Days of the week, ``mon`` to ``sun``.
-    precision
-        ``exact`` for incidents with coordinates, ``place`` for those at the middle of a town too.
-    title
-        What to call the layer; made from the question if empty.
+        ``gi_star``, ``dbscan``, ``kde`` ...; ``hotspot.METHODS`` lists them.
     force
         Answer also when the data are too thin; the layer is marked.
-    **parameters
-        The method's own, such as ``cell_size=500``.
+    **asked
+        What else a `Question` has: ``area`` (``BZ``, some of its districts as ``BZ/BZ-BZ,BZ-CY``, or
+        ``hull``; by default the whole boundary set of the incidents, or their hull if they have none),
+        ``offences``, ``start`` and ``end`` (local days, both included), ``hours`` (``(18, 6)`` is the
+        night), ``weekdays``, ``precision``, ``harm`` (weights by offence) and ``title``; any other name
+        is a parameter of the method, such as ``cell_size=500``.
     """
-    from hotspot.analysis.question import Question
     from hotspot.analysis.run import run
 
-    default = incidents.boundary_set.name if incidents.boundary_set else "hull"
-    question = Question.from_dict(
-        {
-            "dataset": "",
-            "method": method,
-            "parameters": parameters,
-            "area": area or default,
-            "offences": list(offences),
-            "start": str(start) if start else None,
-            "end": str(end) if end else None,
-            "hours": list(hours) if hours else None,
-            "weekdays": list(weekdays),
-            "precision": precision,
-            "title": title,
-        }
-    )
     return run(
-        question,
+        _question(incidents, method, asked),
         incidents.table,
         boundary_set=incidents.boundary_set,
         timezone=incidents.timezone,
         force=force,
+    )
+
+
+def report(incidents: Incidents, name: str, *, force: bool = False, **asked: Any) -> Report:
+    """Return a report on the incidents: sentences and tables, such as which method to use.
+
+    Parameters
+    ----------
+    incidents
+        From `read_incidents`.
+    name
+        ``compare``, ``profile`` ...; ``hotspot.REPORTS`` lists them.
+    force
+        Answer also when the data are too thin.
+    **asked
+        As for `find_hotspots`; any other name is a parameter of the report.
+    """
+    from hotspot.analysis.reports import report as answered
+
+    return answered(
+        _question(incidents, name, asked),
+        incidents.table,
+        boundary_set=incidents.boundary_set,
+        timezone=incidents.timezone,
+        force=force,
+    )
+
+
+def _question(incidents: Incidents, method: str, asked: Mapping[str, Any]) -> Question:
+    from hotspot.analysis.question import Question
+
+    known = {field.name for field in dataclasses.fields(Question)} - {"dataset", "method", "parameters"}
+    default = incidents.boundary_set.name if incidents.boundary_set else "hull"
+    parts = {name: value for name, value in asked.items() if name in known}
+    return Question.from_dict(
+        {
+            **parts,
+            "area": parts.get("area") or default,
+            "method": method,
+            "parameters": {name: value for name, value in asked.items() if name not in known},
+        }
     )
 
 

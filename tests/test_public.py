@@ -10,9 +10,9 @@ import pytest
 import hotspot
 
 PUBLIC = {
-    "BoundarySet", "DBSCAN", "GiStar", "HotspotError", "Incidents", "InputError", "Layer", "METHODS",
-    "ParameterError", "Question", "ThinDataError", "__version__", "boundary_sets", "create_app", "demo_file",
-    "find_hotspots", "load_boundaries", "read_boundaries", "read_incidents", "save", "show",
+    "BoundarySet", "HotspotError", "Incidents", "InputError", "Layer", "METHODS",
+    "ParameterError", "Question", "REPORTS", "Report", "Table", "ThinDataError", "__version__", "boundary_sets", "create_app", "demo_file",
+    "find_hotspots", "load_boundaries", "read_boundaries", "read_incidents", "report", "save", "show",
 }  # fmt: skip
 
 
