@@ -90,3 +90,83 @@ GI_STAR: Final = Method(
     ),
     hotspot_fields=RANKED_CELLS,
 )
+
+LOCAL_MORAN: Final = Method(
+    name="local_moran",
+    title="Local Moran",
+    short="Local Moran",
+    summary="Cells significantly like their neighbours, busy or quiet, and outliers unlike them.",
+    parameters=parameters.LocalMoran,
+    make="hotspot.analysis.makers.local_moran:make",
+    style="categories",
+    colour_by="quadrant",
+    noun="cells",
+    forecast="hotspot.analysis.makers.local_moran:forecast",
+    fields=(
+        ID,
+        INCIDENTS,
+        HARM,
+        Field("neighbours", "integer", "Neighbours", "cells", "Neighbouring cells, itself not counted."),
+        Field(
+            "neighbour_incidents",
+            "integer",
+            "Incidents around",
+            "incidents",
+            "Incidents in the neighbouring cells, the cell itself not counted.",
+        ),
+        CELL_SHARE,
+        DENSITY,
+        Field(
+            "i",
+            "number",
+            "Local Moran's I",
+            doc="Above 0: like its neighbours, both above or both below the mean; below 0: unlike them.",
+        ),
+        Field(
+            "z",
+            "number",
+            "z",
+            "standard deviations",
+            "How far I is from what chance makes of the neighbours of a cell with as many incidents.",
+        ),
+        Field(
+            "p",
+            "number",
+            "p",
+            doc="Two-sided p-value, raw: how often the cell has as much, or as little, around it when the "
+            "other cells are shuffled. Exact, unless the decision log says normal.",
+        ),
+        Field(
+            "p_adjusted", "number", "p adjusted", doc="The same after false-discovery control over all cells."
+        ),
+        Field(
+            "p_normal",
+            "number",
+            "p, normal",
+            doc="The p-value that a normal distribution gives z; far too small where counts are sparse.",
+        ),
+        Field(
+            "quadrant",
+            "string",
+            "Quadrant",
+            doc="The cell first, then its neighbours: high-high, low-low, and the outliers high-low and "
+            "low-high; or not significant. High is above the mean of all cells.",
+        ),
+        Field(
+            "class",
+            "integer",
+            "Class",
+            doc="3, 2, 1: adjusted p at most 0.01, 0.05, 0.10 (99, 95, 90 %), whatever the quadrant; 0: not.",
+        ),
+        Field(
+            "hotspot",
+            "integer",
+            "Hotspot",
+            doc="Rank of the cell's hotspot; 0 if in none. Touching high-high and high-low cells make one, "
+            "so that an outlier among quiet cells is a hotspot of its own.",
+        ),
+        CELL_DISTRICT,
+        CELL_DISTRICT_NAME,
+    ),
+    hotspot_fields=RANKED_CELLS,
+)
