@@ -10,5 +10,17 @@ from hotspot.parameters.base import Parameters, Spec
 from hotspot.parameters.cells import GiStar, LocalMoran
 from hotspot.parameters.clusters import DBSCAN
 from hotspot.parameters.reports import Compare, Evaluate, Profile
+from hotspot.parameters.spacetime import NearRepeat, Scan
 
-__all__ = ["DBSCAN", "Compare", "Evaluate", "GiStar", "LocalMoran", "Parameters", "Profile", "Spec"]
+__all__ = [
+    "DBSCAN",
+    "Compare",
+    "Evaluate",
+    "GiStar",
+    "LocalMoran",
+    "NearRepeat",
+    "Parameters",
+    "Profile",
+    "Scan",
+    "Spec",
+]

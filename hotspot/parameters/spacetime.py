@@ -116,7 +116,7 @@ class Change(Parameters):
 
 @dataclass(frozen=True, kw_only=True)
 class NearRepeat(Parameters):
-    """Near repeat: whether incidents follow one another nearby within days, and where that puts places at risk."""
+    """Near repeat: whether incidents follow one another nearby within days, and what is at risk for it."""
 
     distance: str = choice(
         "manhattan",
@@ -152,7 +152,7 @@ class NearRepeat(Parameters):
 
 @dataclass(frozen=True, kw_only=True)
 class Scan(Parameters):
-    """Space-time scan: circles and runs of days that hold more incidents than the places and the days explain."""
+    """Space-time scan: circles and days that hold more incidents than the places and days explain."""
 
     look: str = choice(
         "recent",
