@@ -51,6 +51,8 @@ class Task:
         Called with the progress.
     window
         First and last day that the question asks about; None where it has no bound.
+    before
+        The incidents of the earlier window, for a method that looks back to one; None for the others.
     """
 
     points: Points
@@ -62,6 +64,7 @@ class Task:
     log: DecisionLog = field(default_factory=DecisionLog)
     tell: Progress = lambda _share, _what: None
     window: tuple[date | None, date | None] = (None, None)
+    before: Points | None = None
 
 
 @dataclass(frozen=True, eq=False)

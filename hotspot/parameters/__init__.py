@@ -10,11 +10,13 @@ from hotspot.parameters.base import Parameters, Spec
 from hotspot.parameters.cells import GiStar, LocalMoran
 from hotspot.parameters.clusters import DBSCAN
 from hotspot.parameters.reports import Compare, Evaluate, Profile
-from hotspot.parameters.spacetime import NearRepeat, Scan
+from hotspot.parameters.spacetime import Change, Emerging, NearRepeat, Scan
 
 __all__ = [
     "DBSCAN",
+    "Change",
     "Compare",
+    "Emerging",
     "Evaluate",
     "GiStar",
     "LocalMoran",
