@@ -20,7 +20,7 @@ from hotspot.errors import InputError
 from hotspot.spreadsheets import formula_safe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import geopandas
     import pandas as pd
@@ -66,6 +66,7 @@ _DBF_NAMES = {
     "last_incident": "last_incid",
 }
 _DBF_BYTES = 254
+_DBF_LETTERS = 10
 _GDAL = Lock()
 
 
@@ -145,14 +146,14 @@ def _flatgeobuf(layer: Layer) -> bytes:
 
 
 def _kml(layer: Layer) -> bytes:
-    noun = "Cell" if METHODS[layer.method].style == "classes" else "Hotspot"
+    noun = METHODS[layer.method].noun.removesuffix("s").capitalize()
     features = _texts(layer.features, _without_controls)
     features.insert(0, "Name", [f"{noun} {number}" for number in features["id"]])
     return _one_file(features, "KML", "layer.kml")
 
 
 def _shapefile(layer: Layer) -> bytes:
-    features = _texts(layer.features, _short).rename(columns=_DBF_NAMES)
+    features = _texts(layer.features, _short).rename(columns=short_names(layer.features.columns))
     with _written(features, "ESRI Shapefile", f"{LAYER_NAME}.shp", encoding="UTF-8") as folder:
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -161,6 +162,26 @@ def _shapefile(layer: Layer) -> bytes:
                     zipfile.ZipInfo(part.name, _ZIP_DATE), part.read_bytes(), zipfile.ZIP_DEFLATED
                 )
     return packed.getvalue()
+
+
+def short_names(names: Iterable[str]) -> dict[str, str]:
+    """Return a name of at most ten letters for each that is longer, as a Shapefile needs; no two alike.
+
+    >>> short_names(["density", "p_conditional", "p_conditions"])
+    {'p_conditional': 'p_conditio', 'p_conditions': 'p_condit_2'}
+    """
+    listed = list(names)
+    taken = {name for name in listed if len(name) <= _DBF_LETTERS}
+    found = {}
+    for name in (name for name in listed if len(name) > _DBF_LETTERS):
+        short = _DBF_NAMES.get(name, name[:_DBF_LETTERS])
+        tries = 2
+        while short in taken:
+            short = f"{name[: _DBF_LETTERS - 2]}_{tries}"
+            tries += 1
+        taken.add(short)
+        found[name] = short
+    return found
 
 
 def _one_file(features: geopandas.GeoDataFrame, driver: str, name: str, **options: Any) -> bytes:

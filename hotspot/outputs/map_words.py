@@ -16,7 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from hotspot.analysis.layer import Layer
+    from hotspot.analysis.methods import Field
     from hotspot.outputs.maps import IndexEntry
+
+DAYS = frozenset({"last_incident", "first_incident", "start", "end", "first", "last"})
+"""Fields of text that hold a day."""
+_NOT_IN_POPUPS = frozenset(
+    {"id", "rank", "incidents", "class", "confidence", "district", "share_inside", "lon", "lat"}
+) | {"p", "p_normal", "pai", "nearest_district"}
+"""Fields that a popup tells in its heading, or that are for tools and tables."""
 
 Box = tuple[float, float, float, float]
 Place = tuple[int, int, float, float, str]
@@ -41,15 +49,15 @@ def caution(layer: Layer) -> str:
 def bounds(layer: Layer) -> Box | None:
     """Return west, south, east and north of what stands out, with its surroundings; None without features.
 
-    What stands out are the hot features, or all where none is; as much again as
+    What stands out are the features of hotspots, or all where none is; as much again as
     its own size is shown around it, but nothing beyond the layer.
     """
     features = layer.features
     whole = tuple(float(value) for value in features.total_bounds)
     if not all(map(math.isfinite, whole)):
         return None
-    if "class" in features.columns and (features["class"] > 0).any():
-        features = features[features["class"] > 0]
+    if "hotspot" in features.columns and (features["hotspot"] > 0).any():
+        features = features[features["hotspot"] > 0]
     west, south, east, north = (float(value) for value in features.total_bounds)
     around = max(east - west, north - south)
     return (
@@ -111,37 +119,58 @@ def places(layer: Layer, *, at_most: int) -> list[Place]:
 
 def settings(layer: Layer, *, at_most: int) -> dict[str, Any]:
     """Return what ``map.js`` needs of a layer besides its features."""
+    method = METHODS[layer.method]
     notes = [note[0].upper() + note[1:] for note in _made(layer)[1:] if note]
-    common = {
+    scale = style.scale(method, layer.features[method.colour_by].tolist(), noun=noun(layer))
+    return {
         "method": layer.method,
         "fit": bounds(layer),
         "notes": notes,
         "empty": _empty(layer),
         "total": len(layer.hotspots),
         "hotspots": {str(row["rank"]): plain(row) for row in layer.hotspot_records[:at_most]},
+        "noun": scale.legend.noun,
+        "rank": "rank" if method.noun == "hotspots" else "hotspot",
+        "scale": scale.to_dict(),
+        "legend": scale.legend.to_dict(),
+        "fields": _popup_fields(method.fields, besides=(method.colour_by,)),
+        "hotspot_fields": _popup_fields(method.hotspot_fields),
+        "mean_per_cell": layer.summary.get("mean_per_cell"),
     }
-    if METHODS[layer.method].style == "classes":
-        counts = {int(value): int(n) for value, n in layer.features["class"].value_counts().items()}
-        classes = {
-            str(c.value): {"colour": c.colour, "opacity": c.opacity, "label": c.label, "sentence": c.sentence}
-            for c in style.CLASSES
+
+
+def noun(layer: Layer) -> str:
+    """Return what the features of a layer are: ``cells``, ``hotspots`` or ``districts``."""
+    return style.noun_of(METHODS[layer.method], layer.provenance.get("parameters", {}))
+
+
+def drawn(layer: Layer) -> list[tuple[str, str]]:
+    """Return the functions of ``map.js`` that draw the features, each with its name in the layer control."""
+    what = noun(layer)
+    names = {
+        "classes": (f"{what} like chance", f"hot and cold {what}"),
+        "categories": (f"other {what}", f"{what} that stand out"),
+        "diverging": (f"{what} about equal", f"{what} above and below"),
+    }.get(METHODS[layer.method].style)
+    if names is None:
+        return [("clusters", what.capitalize())]
+    quiet, loud = names
+    return [("restcells", quiet.capitalize()), ("hotcells", loud.capitalize())]
+
+
+def _popup_fields(fields: Sequence[Field], *, besides: tuple[str, ...] = ()) -> list[dict[str, Any]]:
+    """Return what a popup says of a feature, in order; ``besides`` are told in any case."""
+    return [
+        {
+            "name": field.name,
+            "type": field.type,
+            "title": field.title,
+            "unit": field.unit,
+            "day": field.name in DAYS,
         }
-        mean = layer.summary.get("mean_per_cell")
-        return {
-            **common,
-            "classes": classes,
-            "legend": style.class_legend(counts).to_dict(),
-            "mean_per_cell": mean,
-        }
-    density = layer.features["density"].to_numpy(dtype=float)
-    breaks = style.density_breaks(density)
-    return {
-        **common,
-        "breaks": breaks,
-        "colours": style.ramp_colours(len(breaks) + 1),
-        "opacity": style.RAMP_OPACITY,
-        "legend": style.density_legend(density, breaks=breaks).to_dict(),
-    }
+        for field in fields
+        if field.name in besides or field.name not in _NOT_IN_POPUPS
+    ]
 
 
 def header(title: str, line: str, *, caution: str = "", warnings: Sequence[str] = ()) -> str:
@@ -220,14 +249,18 @@ def _window(layer: Layer) -> str:
 
 
 def _made(layer: Layer) -> list[str]:
+    """Return the method, and the distances and numbers that it went by."""
     used = layer.provenance.get("parameters", {})
-    if layer.method == "gi_star":
-        size = used.get("cell_size")
-        shape = "hexagons" if used.get("cell_shape") == "hexagon" else "squares"
-        return ["Getis-Ord Gi*", f"cells are {shape} of {metres(size)}" if size else ""]
-    eps, least = used.get("eps"), used.get("min_samples")
-    rule = f"at least {counted(least, 'incident')} within {metres(eps)}" if eps and least else ""
-    return ["DBSCAN", rule]
+    size, eps, least = used.get("cell_size"), used.get("eps"), used.get("min_samples")
+    bandwidth = used.get("bandwidth")
+    shape = "hexagons" if used.get("cell_shape") == "hexagon" else "squares"
+    cells = f"cells are {shape} of {metres(size)}" if size else ""
+    return [
+        METHODS[layer.method].title,
+        "cells are districts" if noun(layer) == "districts" else cells,
+        f"at least {counted(least, 'incident')} within {metres(eps)}" if eps and least else "",
+        f"bandwidth {metres(bandwidth)}" if isinstance(bandwidth, int | float) else "",
+    ]
 
 
 def _empty(layer: Layer) -> str:

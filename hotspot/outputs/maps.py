@@ -11,7 +11,6 @@ from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hotspot.analysis.methods import METHODS
 from hotspot.outputs import geojson, map_words, style
 from hotspot.outputs.assets import NONCE, STATIC, Assets, with_nonce
 from hotspot.words import counted
@@ -202,11 +201,8 @@ def _layer_chart(
     settings = {**map_words.settings(layer, at_most=BADGES), "features": features, "credit": credit}
     chart = HotspotMap(page, assets, label=_label(layer.title), settings=settings)
     _basemap(chart, districts, tiles)
-    if METHODS[layer.method].style == "classes":
-        MapLayer("restcells", name="Cells like chance").add_to(chart)
-        MapLayer("hotcells", name="Hot and cold cells").add_to(chart)
-    else:
-        MapLayer("clusters", name="Hotspots").add_to(chart)
+    for draw, name in map_words.drawn(layer):
+        MapLayer(draw, name=name).add_to(chart)
     badges = [_badge(place) for place in map_words.places(layer, at_most=BADGES)]
     MapLayer("badges", name="Ranks", options={"places": badges}).add_to(chart)
     return _finished(chart)

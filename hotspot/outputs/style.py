@@ -1,41 +1,60 @@
-"""Colours, words and legend entries of layers, in one place for map, legend and page.
+"""Scales and legends of layers, in one place for map, legend and page.
 
-Hot and cold classes take the two arms of a red-blue scheme and densities a
-yellow-to-red ramp; both stay apart for readers with a colour-vision deficiency
-(a test simulates it). Words never depend on the colour alone.
+What a layer's features are coloured by is said by its method: ``style`` and
+``colour_by``. Words never depend on the colour alone.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hotspot.outputs.looks import (
+    ABOVE,
+    AROUND,
+    BELOW,
+    CATEGORIES,
+    CLASSES,
+    INDEX_COLOURS,
+    LAND,
+    RAMP,
+    RAMP_OPACITY,
+    Look,
+    looks_of,
+)
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
+    from hotspot.analysis.methods import Method
 
-@dataclass(frozen=True)
-class ClassStyle:
-    """How one significance class looks and what it is called."""
-
-    value: int
-    colour: str
-    opacity: float
-    label: str
-    """Words for a legend."""
-    sentence: str
-    """Words for a popup or a table."""
+__all__ = [
+    "CATEGORIES",
+    "CLASSES",
+    "INDEX_COLOURS",
+    "LAND",
+    "RAMP",
+    "RAMP_OPACITY",
+    "Legend",
+    "LegendEntry",
+    "Look",
+    "Scale",
+    "breaks_of",
+    "noun_of",
+    "scale",
+]
 
 
 @dataclass(frozen=True)
 class LegendEntry:
     """One line of a legend: a colour, its words, and how many features have it."""
 
-    value: float
+    value: int | str
     colour: str
     opacity: float
     label: str
@@ -50,111 +69,172 @@ class Legend:
     unit: str
     entries: tuple[LegendEntry, ...]
     noun: str
-    """What the counts count: ``cells`` or ``hotspots``."""
+    """What the counts count: ``cells``, ``hotspots`` or ``districts``."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, ready for JSON."""
         return asdict(self)
 
 
-CLASSES = (
-    ClassStyle(3, "#a50f15", 0.85, "Hot, 99 % confidence", "Hotspot with 99 % confidence"),
-    ClassStyle(2, "#de4c3a", 0.8, "Hot, 95 % confidence", "Hotspot with 95 % confidence"),
-    ClassStyle(1, "#f7a182", 0.8, "Hot, 90 % confidence", "Hotspot with 90 % confidence"),
-    ClassStyle(0, "#8c929b", 0.22, "Not significant", "No more or fewer than chance would put here"),
-    ClassStyle(-1, "#a3cbe4", 0.8, "Cold, 90 % confidence", "Cold spot with 90 % confidence"),
-    ClassStyle(-2, "#4a92c6", 0.8, "Cold, 95 % confidence", "Cold spot with 95 % confidence"),
-    ClassStyle(-3, "#124f91", 0.85, "Cold, 99 % confidence", "Cold spot with 99 % confidence"),
-)
-"""The classes of Gi*, hottest first."""
+@dataclass(frozen=True)
+class Scale:
+    """What colours the features of one layer, and how.
 
-DENSITY_RAMP = ("#fee89a", "#fdb44f", "#ef7430", "#c4301f", "#78061f")
-"""Incidents per km2, lightest first."""
+    Attributes
+    ----------
+    field
+        The property that is looked at.
+    looks
+        One for each word or class; or, for numbers, one for each range, lowest first.
+    breaks
+        Where one range of numbers ends and the next begins; None for words and classes.
+    legend
+        The same for readers, with how many features have each look.
+    """
 
-RAMP_OPACITY = 0.82
+    field: str
+    looks: tuple[Look, ...]
+    breaks: tuple[float, ...] | None
+    legend: Legend
 
-LAND = "#f8f7f3"
-"""What lies below every colour: the districts, as ``map.js`` fills them."""
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for ``map.js``."""
+        return {
+            "field": self.field,
+            "looks": [look.to_dict() for look in self.looks],
+            "breaks": None if self.breaks is None else list(self.breaks),
+        }
 
-INDEX_COLOURS = ("#0b5fa5", "#b3341f", "#3b7d23", "#7b3f98", "#8a6100", "#00707a", "#a3195b", "#4a4f57")
-"""One colour a layer on the map of all layers; repeated when there are more layers."""
 
+def scale(method: Method, values: Iterable[Any], *, noun: str = "") -> Scale:
+    """Return the scale of a layer from what its features have in the field that colours them.
 
-def class_legend(counts: Mapping[int, int]) -> Legend:
-    """Legend of the significance classes; a class that no cell has is left out, class 0 too.
+    Missing values have no look and are in no count.
 
-    >>> [entry.label for entry in class_legend({3: 12, 0: 40}).entries]
+    Parameters
+    ----------
+    method
+        Says the style, the field and what the features are.
+    values
+        One for each feature.
+    noun
+        What the features are, where it is not the method's own.
+
+    >>> from hotspot.analysis.methods import METHODS
+    >>> [entry.label for entry in scale(METHODS["gi_star"], [3, 0, 0]).legend.entries]
     ['Hot, 99 % confidence', 'Not significant']
     """
-    entries = tuple(
-        LegendEntry(style.value, style.colour, style.opacity, style.label, int(counts[style.value]))
-        for style in CLASSES
-        if counts.get(style.value, 0)
-    )
-    return Legend("Compared with chance", "false-discovery adjusted", entries, "cells")
+    noun = noun or method.noun
+    field = method.colour_field
+    if method.style in ("classes", "categories"):
+        counts = Counter(value for value in values if value is not None and value == value)
+        looks = _known_and_new(field.name, counts)
+        title, unit = ("Compared with chance", "false-discovery adjusted")
+        if method.style == "categories":
+            title, unit = field.title, ""
+        return Scale(field.name, looks, None, _legend(title, unit, looks, counts, noun))
+    numbers = _finite(values)
+    diverging = method.style == "diverging"
+    breaks = _breaks_around_zero(numbers) if diverging else breaks_of(numbers)
+    looks = _diverging(breaks) if diverging else _ramp(breaks, noun)
+    counted = Counter(np.searchsorted(np.asarray(breaks, dtype=float), numbers, side="right").tolist())
+    legend = _legend(field.title, field.unit, tuple(reversed(looks)), counted, noun)
+    return Scale(field.name, looks, breaks, legend)
 
 
-def density_breaks(densities: ArrayLike, *, classes: int = len(DENSITY_RAMP)) -> tuple[float, ...]:
-    """Inner breaks between density classes, ascending, in the unit of the densities.
+def noun_of(method: Method, parameters: Mapping[str, Any]) -> str:
+    """Return what the features of a layer are, from its method and the parameters it was made with.
+
+    >>> from hotspot.analysis.methods import METHODS
+    >>> noun_of(METHODS["gi_star"], {"cell_shape": "district"})
+    'districts'
+    """
+    return "districts" if parameters.get("cell_shape") == "district" else method.noun
+
+
+def breaks_of(values: ArrayLike, *, classes: int = len(RAMP)) -> tuple[float, ...]:
+    """Inner breaks between classes of numbers, ascending, in their unit.
 
     Quantiles rounded to two significant digits, so that a legend can be read
     aloud; equal ones are merged, so there may be fewer. Without a finite
-    density there is no break.
+    number there is no break.
 
-    >>> density_breaks([10, 20, 30, 40, 51.234])
+    >>> breaks_of([10, 20, 30, 40, 51.234])
     (18.0, 26.0, 34.0, 42.0)
     """
-    values = np.asarray(densities, dtype=np.float64)
-    values = values[np.isfinite(values)]
-    classes = min(classes, len(np.unique(values)))
+    numbers = np.asarray(values, dtype=np.float64)
+    numbers = numbers[np.isfinite(numbers)]
+    classes = min(classes, len(np.unique(numbers)))
     if classes < 2:
         return ()
-    edges = np.quantile(values, np.arange(1, classes) / classes)
-    low, high = float(values.min()), float(values.max())
+    edges = np.quantile(numbers, np.arange(1, classes) / classes)
+    low, high = float(numbers.min()), float(numbers.max())
     return tuple(sorted({edge for edge in map(_two_digits, edges) if low < edge <= high}))
 
 
-def density_legend(densities: ArrayLike, *, breaks: Sequence[float] | None = None) -> Legend:
-    """Legend of the density ramp, densest first; no entry without a finite density."""
-    values = np.asarray(densities, dtype=np.float64)
-    values = values[np.isfinite(values)]
-    if breaks is None:
-        breaks = density_breaks(values)
-    colours = ramp_colours(len(breaks) + 1)
-    counts = np.bincount(
-        np.searchsorted(np.asarray(breaks, float), values, side="right"), minlength=len(colours)
-    )
+def _finite(values: Iterable[Any]) -> NDArray[np.float64]:
+    numbers = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+    return numbers[np.isfinite(numbers)]
+
+
+def _known_and_new(field: str, counts: Counter[Any]) -> tuple[Look, ...]:
+    """Return the looks of a field, and a plain one for each word that has none yet."""
+    known = looks_of(field)
+    new = sorted(set(map(str, counts)) - {str(look.value) for look in known})
+    return (*known, *(Look(word, *AROUND, word.capitalize(), quiet=True) for word in new))
+
+
+def _legend(title: str, unit: str, looks: Sequence[Look], counts: Counter[Any], noun: str) -> Legend:
+    """Return a legend of the looks that features have; the others are left out."""
     entries = tuple(
-        LegendEntry(_lower(breaks, i), colours[i], RAMP_OPACITY, _range(breaks, i), int(counts[i]))
-        for i in reversed(range(len(colours)))
-        if counts[i]
+        LegendEntry(look.value, look.colour, look.opacity, look.label, int(counts[look.value]))
+        for look in looks
+        if counts[look.value]
     )
-    return Legend("Incidents per km²", "incidents per km²", entries, "hotspots")
+    return Legend(title, unit, entries, noun)
 
 
-def ramp_colours(classes: int) -> tuple[str, ...]:
-    """As many colours of the density ramp as asked for (at most all), spread over it, lightest first.
+def _ramp(breaks: tuple[float, ...], noun: str) -> tuple[Look, ...]:
+    return tuple(
+        Look(i, colour, RAMP_OPACITY, _range(breaks, i) or f"all {noun}")
+        for i, colour in enumerate(_spread(len(breaks) + 1))
+    )
 
-    >>> ramp_colours(1), len(ramp_colours(5))
-    (('#c4301f',), 5)
-    """
+
+def _spread(classes: int) -> tuple[str, ...]:
+    """Return as many colours of the ramp as asked for (at most all), spread over it, lightest first."""
     if classes == 1:
-        return (DENSITY_RAMP[3],)
-    places = np.linspace(0, len(DENSITY_RAMP) - 1, classes).round().astype(int)
-    return tuple(DENSITY_RAMP[place] for place in places)
+        return (RAMP[3],)
+    places = np.linspace(0, len(RAMP) - 1, classes).round().astype(int)
+    return tuple(RAMP[place] for place in places)
+
+
+def _breaks_around_zero(numbers: NDArray[np.float64]) -> tuple[float, ...]:
+    """Return breaks that are the same on both sides of 0: equal colours are equally far from it."""
+    sizes = np.abs(numbers[numbers != 0])
+    if not len(sizes):
+        return ()
+    edges = {_two_digits(edge) for edge in np.quantile(sizes, (0.25, 0.5, 0.75))}
+    ahead = sorted(edge for edge in edges if edge > 0)
+    return tuple(-edge for edge in reversed(ahead)) + tuple(ahead)
+
+
+def _diverging(breaks: tuple[float, ...]) -> tuple[Look, ...]:
+    sides = len(breaks) // 2
+    # With fewer than three steps a side the strongest colours are left out.
+    paints = (*reversed(BELOW[:sides]), AROUND, *ABOVE[:sides])
+    return tuple(
+        Look(i, *paint, _range(breaks, i) or "0", quiet=i == sides) for i, paint in enumerate(paints)
+    )
 
 
 def _two_digits(value: float) -> float:
     return float(f"{value:.2g}")
 
 
-def _lower(breaks: Sequence[float], i: int) -> float:
-    return float(breaks[i - 1]) if i else 0.0
-
-
 def _range(breaks: Sequence[float], i: int) -> str:
     if not breaks:
-        return "all hotspots"
+        return ""
     if i == 0:
         return f"below {_said(breaks[0])}"
     if i == len(breaks):
@@ -163,4 +243,5 @@ def _range(breaks: Sequence[float], i: int) -> str:
 
 
 def _said(value: float) -> str:
-    return f"{value:,.0f}" if value >= 10 else f"{value:g}"
+    text = f"{value:,.0f}" if abs(value) >= 10 else f"{value:g}"
+    return text.replace("-", "−")

@@ -11,6 +11,7 @@ import pytest
 import shapely
 
 from hotspot.analysis.layer import Layer
+from hotspot.analysis.methods import METHODS
 
 HOSTILE = (
     "{{ 7*7 }}",
@@ -42,6 +43,12 @@ def hostile(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+def filled(frame, fields):
+    """The table with every field of its method, in order; what a test does not give is missing or 0."""
+    missing = {"integer": 0, "number": np.nan, "string": None}
+    return frame.assign(**{f.name: missing[f.type] for f in fields if f.name not in frame})
+
+
 def cells(n: int = 4, *, west: float = -88.2, south: float = 17.5, side: float = 0.005) -> np.ndarray:
     """Squares in a row, from west to east."""
     x = west + side * np.arange(n)
@@ -55,6 +62,7 @@ def gi_star_layer() -> Layer:
         {
             "id": [1, 2, 3, 4],
             "incidents": [14, 6, 1, 0],
+            "harm": [14.0, 6.0, 1.0, 0.0],
             "neighbours": [2, 3, 3, 2],
             "neighbour_incidents": [20, 21, 7, 1],
             "share_inside": [1.0, 1.0, 0.5, 1.0],
@@ -75,6 +83,7 @@ def gi_star_layer() -> Layer:
         {
             "rank": [1],
             "incidents": [20],
+            "harm": [20.0],
             "share": [20 / 21],
             "area_km2": [0.59],
             "density": [33.9],
@@ -85,6 +94,7 @@ def gi_star_layer() -> Layer:
             "lat": [17.5025],
             "top_offences": ["Theft (12), Burglary (8)"],
             "last_incident": ["2026-06-29"],
+            "survival": [0.875],
             "cells": [2],
             "class": [3],
             "confidence": ["99 %"],
@@ -94,8 +104,8 @@ def gi_star_layer() -> Layer:
         id="thefts-0123456789",
         title="Thefts at night",
         method="gi_star",
-        features=features,
-        hotspots=hotspots,
+        features=filled(features, METHODS["gi_star"].fields),
+        hotspots=filled(hotspots, METHODS["gi_star"].hotspot_fields),
         summary={"incidents": 21, "mean_per_cell": 5.25, "first": "2026-01-02", "last": "2026-06-29"},
         provenance={
             "question": {"start": "2026-01-01", "end": "2026-06-30", "area": "BZ/BZ-BZ"},
@@ -115,6 +125,7 @@ def dbscan_layer() -> Layer:
             "id": [1, 2],
             "rank": [1, 2],
             "incidents": [30, 12],
+            "harm": [30.0, 12.0],
             "locations": [9, 1],
             "share": [0.5, 0.2],
             "area_km2": [0.2, 0.1],
@@ -130,14 +141,17 @@ def dbscan_layer() -> Layer:
         crs="EPSG:4326",
     )
     hotspots = pd.DataFrame(features.drop(columns=["geometry", "id"])).assign(
-        lon=[-88.1975, -88.18], lat=[17.5025, 17.5025], top_offences=["Theft (12)", "Burglary (12)"]
+        lon=[-88.1975, -88.18],
+        lat=[17.5025, 17.5025],
+        top_offences=["Theft (12)", "Burglary (12)"],
+        survival=[1.0, np.nan],
     )
     return Layer(
         id="burglary-0123456789",
         title="Burglary",
         method="dbscan",
-        features=features,
-        hotspots=hotspots,
+        features=filled(features, METHODS["dbscan"].fields),
+        hotspots=filled(hotspots, METHODS["dbscan"].hotspot_fields),
         summary={"incidents": 60},
         provenance={
             "question": {"start": "2026-01-01", "end": None, "area": "hull"},

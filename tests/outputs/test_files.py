@@ -13,6 +13,7 @@ import pytest
 import shapely
 
 from hotspot.analysis.layer import Layer
+from hotspot.analysis.methods import METHODS
 from hotspot.errors import InputError
 from hotspot.outputs import files
 
@@ -120,6 +121,14 @@ def test_a_shapefile_has_short_names_and_no_warning(dbscan_layer):
         assert sorted(archive.namelist()) == [
             f"hotspots.{part}" for part in ("cpg", "dbf", "prj", "shp", "shx")
         ]
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_a_shapefile_has_a_short_name_for_every_field_of_every_method(name):
+    names = [field.name for field in METHODS[name].fields]
+    short = {**dict(zip(names, names, strict=True)), **files.short_names(names)}
+    assert all(len(each) <= 10 for each in short.values())
+    assert len(set(short.values())) == len(names)
 
 
 @pytest.mark.parametrize("suffix", files.FORMATS)

@@ -19,7 +19,7 @@ def test_a_feature_by_hand(gi_star_layer):
     assert first.startswith(
         '{"type":"Feature","id":1,"geometry":{"type":"Polygon","coordinates":[[[-88.2,17.5],'
     )
-    assert '"properties":{"incidents":14,"neighbours":2,' in first
+    assert '"properties":{"incidents":14,"harm":14.0,"neighbours":2,' in first
     assert '"p":1e-12,' in first
 
 

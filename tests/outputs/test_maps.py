@@ -7,11 +7,13 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from hotspot.outputs import maps
+from hotspot.analysis.methods import METHODS
+from hotspot.outputs import map_words, maps
 
-from .conftest import HOSTILE, with_text, without_features
+from .conftest import HOSTILE, filled, with_text, without_features
 
 DISTRICTS = b'{"type":"FeatureCollection","features":[]}'
 
@@ -158,6 +160,41 @@ def test_an_empty_layer_says_why(gi_star_layer):
     assert '"fit":null' in page
 
 
+def with_method(layer, name, **columns):
+    """The layer as another method would have made it, with what its features have in some fields."""
+    known = METHODS[name]
+    features = layer.features.drop(columns=[c for c in columns if c in layer.features])
+    features = filled(features.assign(**columns), known.fields)
+    return replace(layer, method=name, features=features[[f.name for f in known.fields] + ["geometry"]])
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_every_method_has_a_map_also_without_features(name, gi_star_layer, tmp_path):
+    method = METHODS[name]
+    values = {
+        "classes": [3, 2, 0, -1],
+        "categories": ["not a known word", "none", "high-high", "more than before"],
+        "diverging": [-2.0, -0.1, 0.3, 4.0],
+        "ramp": [1.0, 2.0, 3.0, np.nan],
+    }[method.style]
+    layer = with_method(gi_star_layer, name, **{method.colour_by: values})
+    settings = map_words.settings(layer, at_most=20)
+    json.dumps(settings, allow_nan=False)
+    assert sum(entry["count"] for entry in settings["legend"]["entries"]) == (4 - (method.style == "ramp"))
+    names = [field["name"] for field in settings["fields"]]
+    assert method.colour_by in names
+    assert page_of(layer).count("HotspotMap.") > 3
+    assert "No hotspot" in page_of(without_features(layer))
+
+
+def test_features_of_districts_are_called_so(gi_star_layer):
+    used = {"parameters": {"cell_shape": "district", "cell_size": 2000.0}}
+    layer = replace(gi_star_layer, provenance={**gi_star_layer.provenance, **used})
+    assert "Getis-Ord Gi* · cells are districts" in page_of(layer)
+    assert map_words.settings(layer, at_most=1)["noun"] == "districts"
+    assert map_words.drawn(layer)[0] == ("restcells", "Districts like chance")
+
+
 def test_no_layer_yet_is_said(gi_star_layer):
     page = maps.index_map([])
     assert "No layer is published yet." in page
@@ -179,7 +216,7 @@ def test_own_tiles_lie_below_the_outlines(gi_star_layer):
 def test_asking_for_words_and_nonces_needs_no_folium():
     code = (
         "import sys; from hotspot.outputs import geojson, maps, style, ogc, openapi, files; "
-        "maps.with_nonce(b'', ''); style.class_legend({}); "
+        "maps.with_nonce(b'', ''); "
         "print({'folium', 'pandas', 'geopandas', 'pyogrio', 'jinja2', 'shapely'} & set(sys.modules))"
     )
     assert (

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import re
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from hotspot.outputs import geojson, maps
+from hotspot.analysis import layer as layer_module
+from hotspot.analysis.methods import METHODS, Field
+from hotspot.outputs import geojson, map_words, maps, style
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -155,7 +159,8 @@ def test_a_press_on_the_list_goes_there_and_tells(site, show, gi_star_layer):
     assert "20 incidents" in words
     assert "Hotspot 1 of 1, 99 % confidence" in words
     assert "33.9 incidents per km²" in words
-    assert "0.59 km², 2 cells" in words
+    assert "0.59 km²" in words
+    assert "2 cells" in words
     assert "Theft (12), Burglary (8)" in words
 
 
@@ -182,7 +187,7 @@ def test_the_legend_counts_and_the_scale_is_metric(site, show, gi_star_layer):
 
 def test_the_legend_of_densities_has_its_unit(site, show, dbscan_layer):
     legend = show(put(site, dbscan_layer)).page.locator(".hs-legend").inner_text()
-    assert "Incidents per km²" in legend
+    assert "Density, incidents per km²" in legend
     assert "1 hotspot" in legend
 
 
@@ -269,3 +274,64 @@ def test_a_saved_map_works_from_a_disk_without_any_server(show, gi_star_layer, t
     shown.page.click(".hs-go[data-rank='1']")
     assert "20 incidents" in shown.page.locator(".hs-popup").inner_text()
     assert (shown.said, shown.foreign) == ([], [])
+
+
+def test_a_map_stored_by_an_earlier_version_is_still_drawn(site, show, gi_star_layer):
+    old = {
+        "method": "gi_star",
+        "fit": [-88.2, 17.5, -88.18, 17.505],
+        "notes": [],
+        "empty": "",
+        "total": 1,
+        "hotspots": {"1": {"rank": 1, "incidents": 20, "share": 0.95, "confidence": "99 %"}},
+        "classes": {
+            str(c.value): {"colour": c.colour, "opacity": c.opacity, "label": c.label, "sentence": c.sentence}
+            for c in style.CLASSES
+        },
+        "mean_per_cell": 5.25,
+        "features": {"url": "/map.geojson"},
+        "legend": {"title": "x", "unit": "", "noun": "cells", "entries": []},
+        "credit": "",
+    }
+    address = put(site, gi_star_layer)
+    page = site.pages[address].decode()
+    settings = re.search(r"HotspotMap\.begin\(map_hotspot, (.*)\);", page)
+    site.pages[address] = page.replace(settings[1], json.dumps(old)).encode()
+    shown = show(address)
+    shown.page.evaluate("layer_hotcells.getLayers()[0].openPopup()")
+    words = shown.page.locator(".hs-popup").inner_text()
+    assert "Hotspot with 99 % confidence" in words
+    assert "20 incidents in 2 cells" in words
+    shown.page.click(".hs-go[data-rank='1']")
+    assert "Hotspot 1 of 1, 99 % confidence" in shown.page.locator(".hs-popup").last.inner_text()
+    assert shown.said == []
+
+
+def test_where_hotspots_overlap_the_first_one_answers(site, show, dbscan_layer):
+    over = dbscan_layer.features.assign(geometry=[dbscan_layer.features.geometry.iloc[0]] * 2)
+    shown = show(put(site, replace(dbscan_layer, features=over)))
+    drawn = shown.page.evaluate("layer_clusters.getLayers().map(shape => shape.feature.properties.rank)")
+    assert drawn == [2, 1]
+    assert shown.said == []
+
+
+def test_a_category_is_said_in_words_in_tooltip_popup_and_legend(site, show, gi_star_layer, monkeypatch):
+    method = replace(
+        METHODS["gi_star"],
+        style="categories",
+        colour_by="pattern",
+        fields=(*METHODS["gi_star"].fields, Field("pattern", "string", "Pattern")),
+    )
+    for module in (map_words, layer_module):
+        monkeypatch.setattr(module, "METHODS", {"gi_star": method})
+    words = ["new hot", "sporadic hot", "none", "persistent cold"]
+    shown = show(put(site, replace(gi_star_layer, features=gi_star_layer.features.assign(pattern=words))))
+    page = shown.page
+    for label in ("New hot", "Sporadic hot", "No pattern", "Persistent cold"):
+        assert label in page.locator(".hs-legend").inner_text()
+    page.evaluate("layer_hotcells.getLayers()[0].openPopup()")
+    assert "Hot in the last step, for the first time" in page.locator(".hs-popup").inner_text()
+    page.evaluate("map_hotspot.closePopup(); layer_hotcells.getLayers()[0].openTooltip()")
+    assert "New hot" in page.locator(".hs-brief").inner_text()
+    assert page.evaluate("layer_restcells.getLayers().length") == 1
+    assert shown.said == []

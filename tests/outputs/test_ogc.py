@@ -75,7 +75,7 @@ def test_a_collection_says_where_when_and_what():
     assert document["extent"]["spatial"]["bbox"] == [[-89.2, 15.9, -87.8, 18.5]]
     assert document["extent"]["temporal"]["interval"] == [["2026-01-01T06:00:00Z", None]]
     assert document["itemType"] == "feature"
-    assert {"name": "neighbours", "unit": "cells"}.items() <= document["fields"][2].items()
+    assert {"name": "neighbours", "unit": "cells"}.items() <= document["fields"][3].items()
     assert [each["href"].rsplit(".", 1)[1] for each in links(document, "enclosure")] == ["gpkg", "csv"]
 
 

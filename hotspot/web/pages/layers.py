@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
 
@@ -127,7 +126,7 @@ def _map(page: StoredFile) -> Response:
 
 
 def _legend(record: LayerRecord) -> style.Legend:
-    properties: Any = catalogue().features(record.id).properties
-    if METHODS[record.method].style == "classes":
-        return style.class_legend(Counter(p["class"] for p in properties))
-    return style.density_legend([p["density"] for p in properties if p["density"] is not None])
+    method = METHODS[record.method]
+    values = (p.get(method.colour_by) for p in catalogue().features(record.id).properties)
+    noun = style.noun_of(method, record.provenance.get("parameters", {}))
+    return style.scale(method, values, noun=noun).legend

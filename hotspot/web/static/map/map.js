@@ -3,7 +3,6 @@
   "use strict";
 
   var INK = "#1d2733";
-  var HOT = "significant";
   var ASIDE = [[0, 0], [28, 0], [-28, 0], [0, -28], [0, 28], [28, -28], [-28, -28], [28, 28], [-28, 28], [56, 0], [-56, 0]];
   var still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   var hovers = window.matchMedia("(hover: hover)").matches;
@@ -80,7 +79,29 @@
     return name;
   }
 
+  /* Maps that were stored by version 0.1 say by method, not by scale, how they are coloured. */
+  function brought(settings) {
+    if (settings.scale || !settings.features) return settings;
+    var cells = Boolean(settings.classes);
+    var old = [["share", "Share of incidents", "share"], ["area_km2", "Area", "km²"], ["cells", "Cells", "cells"],
+      ["neighbour_incidents", "Around it", "incidents"], ["density", "Density", "incidents per km²"], ["z", "Gi* (z)", "standard deviations"],
+      ["p_adjusted", "p, adjusted", ""], ["locations", "Locations", "points"], ["top_offences", "Top offences", ""],
+      ["top_offence", "Top offence", ""], ["last_incident", "Last incident", ""], ["district_name", "District", ""]];
+    var fields = old.map(function (f) { return { name: f[0], title: f[1], unit: f[2], type: "number", day: f[0] === "last_incident" }; });
+    return Object.assign({}, settings, {
+      scale: cells
+        ? { field: "class", breaks: null, looks: Object.keys(settings.classes).map(function (value) {
+            return Object.assign({ value: Number(value), quiet: value === "0" }, settings.classes[value]);
+          }) }
+        : { field: "density", breaks: settings.breaks, looks: settings.colours.map(function (colour) {
+            return { colour: colour, opacity: settings.opacity };
+          }) },
+      noun: cells ? "cells" : "hotspots", rank: cells ? "hotspot" : "rank", fields: fields, hotspot_fields: fields
+    });
+  }
+
   function begin(map, settings) {
+    settings = brought(settings);
     map.hs = { settings: settings, sources: {}, waiting: [], byHotspot: {}, restyle: [], chosen: [] };
     map.attributionControl.setPrefix(false);
     if (settings.credit) map.attributionControl.addAttribution(escaped(settings.credit));
@@ -216,7 +237,10 @@
       onEachFeature: function (feature, shape) { introduce(map, feature, shape); }
     });
     loaded(map, map.hs.settings.features, function (data) {
-      layer.addData(data);
+      /* Hotspots may overlap: the first ones are drawn last, above the others. */
+      var features = data.features.slice();
+      if (map.hs.settings.noun === "hotspots") features.reverse();
+      layer.addData(features);
       var size = 0;
       layer.eachLayer(function (shape) {
         if (!size) {
@@ -238,36 +262,34 @@
     return pixels < 2 ? 2.5 : pixels < 5 ? 1.5 : 0.7;
   }
 
-  function cells(map, options) {
-    var classes = map.hs.settings.classes;
-    var hot = options.keep === HOT;
-    return shapes(map, { pane: hot ? "hs-hot" : "hs-rest", z: hot ? 420 : 400 },
-      function (p) {
-        var c = classes[p["class"]];
-        return { color: c.colour, opacity: c.opacity, weight: 0.7, fillColor: c.colour, fillOpacity: c.opacity };
-      },
-      function (p) { return (p["class"] !== 0) === hot; });
-  }
-  function hotcells(map, options) { return cells(map, Object.assign({ keep: HOT }, options)); }
-  function restcells(map, options) { return cells(map, Object.assign({ keep: "rest" }, options)); }
-
-  function rampColour(settings, density) {
+  /* How a feature looks: by the word it has, or by the range its number lies in. */
+  var UNKNOWN = { colour: "#8c929b", opacity: 0.22, label: "Not known", sentence: "Not known", quiet: true };
+  function lookOf(map, p) {
+    var scale = map.hs.settings.scale, value = p[scale.field];
+    if (!known(value)) return UNKNOWN;
+    if (!scale.breaks) {
+      return scale.looks.find(function (look) { return look.value === value; }) || UNKNOWN;
+    }
     var i = 0;
-    while (i < settings.breaks.length && density >= settings.breaks[i]) i++;
-    return settings.colours[i];
+    while (i < scale.breaks.length && value >= scale.breaks[i]) i++;
+    return scale.looks[i];
   }
-  function clusters(map) {
-    var settings = map.hs.settings;
-    return shapes(map, { pane: "hs-hot", z: 420 },
+  function painted(map, pane, z, keep) {
+    var whole = map.hs.settings.noun === "hotspots";
+    return shapes(map, { pane: pane, z: z },
       function (p) {
-        var colour = rampColour(settings, p.density);
-        return { color: "#6b0f1f", opacity: 0.9, weight: 1, fillColor: colour, fillOpacity: settings.opacity };
+        var look = lookOf(map, p);
+        var edge = whole ? { color: "#6b0f1f", opacity: 0.9, weight: 1 } : { color: look.colour, opacity: look.opacity, weight: 0.7 };
+        return Object.assign(edge, { fillColor: look.colour, fillOpacity: look.opacity });
       },
-      function () { return true; });
+      function (p) { return keep(lookOf(map, p)); });
   }
+  function hotcells(map) { return painted(map, "hs-hot", 420, function (look) { return !look.quiet; }); }
+  function restcells(map) { return painted(map, "hs-rest", 400, function (look) { return look.quiet; }); }
+  function clusters(map) { return painted(map, "hs-hot", 420, function () { return true; }); }
 
   function introduce(map, feature, shape) {
-    var rank = map.hs.settings.method === "gi_star" ? feature.properties.hotspot : feature.properties.rank;
+    var rank = feature.properties[map.hs.settings.rank];
     if (rank) (map.hs.byHotspot[rank] = map.hs.byHotspot[rank] || []).push(shape);
     if (hovers) shape.bindTooltip(function () { return brief(map, feature); }, { sticky: true, direction: "top", offset: [0, -6] });
     shape.bindPopup(function () { return full(map, feature); }, roomFor(map));
@@ -275,7 +297,8 @@
     shape.on("popupclose", function () { outline(map, []); });
   }
   function roomFor(map) {
-    return { maxWidth: map.getSize().x < 500 ? 236 : 300, minWidth: 200, autoPanPadding: [12, 12] };
+    var size = map.getSize();
+    return { maxWidth: size.x < 500 ? 236 : 300, minWidth: 200, maxHeight: Math.max(160, size.y - 90), autoPanPadding: [12, 12] };
   }
 
   /* The outer edge of some shapes: an edge that two of them share is inside. */
@@ -300,15 +323,73 @@
   function brief(map, feature) {
     var p = feature.properties;
     var box = make("div", "hs-brief");
-    box.appendChild(make("strong", "", many(p.incidents, "incident", "incidents")));
-    box.appendChild(make("span", "", map.hs.settings.method === "gi_star"
-      ? map.hs.settings.classes[p["class"]].label
-      : "Hotspot " + p.rank + (known(p.district_name) ? ", " + p.district_name : "")));
+    box.appendChild(make("strong", "", headed(map, p)));
+    box.appendChild(make("span", "", map.hs.settings.noun === "hotspots"
+      ? "Hotspot " + p.rank + (known(p.district_name) ? ", " + p.district_name : "")
+      : coloured(map, p, "label")));
     return box;
   }
-
+  function singular(map) { return map.hs.settings.noun.replace(/s$/, ""); }
+  function headed(map, p) {
+    if (known(p.incidents)) return many(p.incidents, "incident", "incidents");
+    return known(p.district_name) ? p.district_name : "This " + singular(map);
+  }
+  /* What the colour of a feature says: the words of its look, or the number itself. */
+  function coloured(map, p, words) {
+    var scale = map.hs.settings.scale;
+    var field = map.hs.settings.fields.find(function (each) { return each.name === scale.field; });
+    if (!scale.breaks || !known(p[scale.field]) || !field) return lookOf(map, p)[words];
+    return field.title + ": " + valued(p[scale.field], field);
+  }
   function full(map, feature) {
-    return map.hs.settings.method === "gi_star" ? fullCell(map, feature.properties) : fullCluster(map, feature.properties);
+    var p = feature.properties, look = lookOf(map, p), settings = map.hs.settings;
+    if (settings.noun === "hotspots") return whole(map, p, look.colour, look.opacity, settings.fields);
+    var title = known(p.incidents) ? headed(map, p) + " in this " + singular(map) : headed(map, p);
+    var others = settings.fields.filter(function (field) { return field.name !== settings.scale.field; });
+    return popup(title, look.colour, look.opacity, coloured(map, p, "sentence"), rowsOf(map, p, others));
+  }
+
+  /* A value in words, by the unit of its field. */
+  function valued(value, field) {
+    var unit = field.unit, name = field.name;
+    if (typeof value !== "number") return field.day ? day(value) : String(value);
+    if (unit === "share") return said(value * 100) + " %";
+    if (unit === "times") return inKm2(value) + " ×";
+    if (/^p(_|$)/.test(name)) return probability(value);
+    if (unit === "incidents" || unit === "cells" || unit === "points") return many(value, unit.replace(/s$/, ""), unit);
+    if (unit === "standard deviations") return said(value, 2);
+    if (field.type === "integer") return said(value, 0) + (unit ? " " + unit : "");
+    return inKm2(value) + (unit ? " " + unit : "");
+  }
+  /* What some fields say together is said in one row. */
+  var TOGETHER = {
+    neighbour_incidents: function (p, settings) {
+      var rows = [["Around it", many(p.neighbour_incidents, "incident", "incidents") +
+        (known(p.neighbours) ? " in " + many(p.neighbours, "cell", "cells") : "")]];
+      var mean = settings.mean_per_cell;
+      if (known(mean) && known(p.neighbours)) {
+        var expected = Math.round(mean * p.neighbours * 10) / 10;
+        rows.push(["By chance", many(expected, "incident", "incidents") + " expected there"]);
+      }
+      return rows;
+    },
+    neighbours: function (p) { return known(p.neighbour_incidents) ? [] : [["Neighbours", many(p.neighbours, "cell", "cells")]]; },
+    top_offence: function (p) {
+      return [["Mostly", p.top_offence + (known(p.top_offence_share) ? " (" + said(p.top_offence_share * 100, 0) + " %)" : "")]];
+    },
+    top_offence_share: function () { return []; },
+    top_offences: function (p) { return [["Mostly", p.top_offences]]; },
+    harm: function (p) { return p.harm === p.incidents ? [] : [["Harm", said(p.harm)]]; },
+    hotspot: function (p) { return p.hotspot ? [["Hotspot", said(p.hotspot)]] : []; }
+  };
+  function rowsOf(map, p, fields) {
+    var rows = [];
+    fields.forEach(function (field) {
+      if (!known(p[field.name])) return;
+      var together = TOGETHER[field.name];
+      rows = rows.concat(together ? together(p, map.hs.settings) : [[field.title, valued(p[field.name], field)]]);
+    });
+    return rows;
   }
   function popup(title, colour, opacity, sentence, rows) {
     var box = make("div", "hs-popup");
@@ -326,43 +407,12 @@
     box.appendChild(list);
     return box;
   }
-  function fullCell(map, p) {
-    var settings = map.hs.settings;
-    var c = settings.classes[p["class"]];
-    var mean = settings.mean_per_cell;
-    var expected = known(mean) && known(p.neighbours) ? Math.round(mean * p.neighbours * 10) / 10 : null;
-    return popup(
-      many(p.incidents, "incident", "incidents") + " in this cell", c.colour, c.opacity, c.sentence,
-      [
-        ["Around it", known(p.neighbour_incidents)
-          ? many(p.neighbour_incidents, "incident", "incidents") + (known(p.neighbours) ? " in " + many(p.neighbours, "cell", "cells") : "") : null],
-        ["By chance", known(expected) ? many(expected, "incident", "incidents") + " expected there" : null],
-        ["Density", known(p.density) ? inKm2(p.density) + " incidents per km²" : null],
-        ["Gi* (z)", known(p.z) ? said(p.z, 2) : null],
-        ["p, adjusted", known(p.p_adjusted) ? probability(p.p_adjusted) : null],
-        ["Hotspot", p.hotspot ? said(p.hotspot) : null],
-        ["District", p.district_name]
-      ]);
-  }
-  function fullCluster(map, p) {
-    var settings = map.hs.settings;
-    return whole(map, p, rampColour(settings, p.density), settings.opacity);
-  }
   /* All that is known of one ranked hotspot, whichever way it was found. */
-  function whole(map, p, colour, opacity) {
+  function whole(map, p, colour, opacity, fields) {
     return popup(
-      many(p.incidents, "incident", "incidents"), colour, opacity,
+      headed(map, p), colour, opacity,
       "Hotspot " + p.rank + " of " + said(map.hs.settings.total) + (known(p.confidence) ? ", " + p.confidence + " confidence" : ""),
-      [
-        ["Share", known(p.share) ? said(p.share * 100) + " % of all incidents" : null],
-        ["Area", known(p.area_km2) ? inKm2(p.area_km2) + " km²" + (known(p.cells) ? ", " + many(p.cells, "cell", "cells") : "") : null],
-        ["Density", known(p.density) ? inKm2(p.density) + " incidents per km²" : null],
-        ["Places", known(p.locations) ? many(p.locations, "different point", "different points") : null],
-        ["Mostly", known(p.top_offences) ? p.top_offences
-          : known(p.top_offence) ? p.top_offence + (known(p.top_offence_share) ? " (" + said(p.top_offence_share * 100, 0) + " %)" : "") : null],
-        ["Last one", known(p.last_incident) ? day(p.last_incident) : null],
-        ["District", p.district_name]
-      ]);
+      rowsOf(map, p, fields));
   }
   function day(text) {
     var when = new Date(String(text).slice(0, 10) + "T00:00:00Z");
@@ -415,7 +465,7 @@
     function shift(item) {
       var node = item.marker.getElement();
       if (!node) return;
-node.style.marginLeft = item.step[0] - 13 + "px";
+      node.style.marginLeft = item.step[0] - 13 + "px";
       node.style.marginTop = item.step[1] - 33 + "px";
     }
     made.forEach(function (item) { item.marker.on("add", function () { if (item.step) shift(item); }); });
@@ -453,10 +503,10 @@ node.style.marginLeft = item.step[0] - 13 + "px";
     var above = Math.min(270, map.getSize().y * 0.5);
     map.fitBounds(box, { maxZoom: 15, paddingTopLeft: [40, above], paddingBottomRight: [40, 40], animate: false });
     var style = parts.reduce(function (best, part) {
-      return part.feature.properties.incidents > best.feature.properties.incidents ? part : best;
+      return (part.feature.properties.incidents || 0) > (best.feature.properties.incidents || 0) ? part : best;
     }).options;
     var words = L.popup(roomFor(map)).setLatLng([box.getNorth(), box.getCenter().lng]);
-    words.setContent(whole(map, about, style.fillColor, style.fillOpacity)).openOn(map);
+    words.setContent(whole(map, about, style.fillColor, style.fillOpacity, map.hs.settings.hotspot_fields)).openOn(map);
     outline(map, parts);
     words.on("remove", function () { outline(map, []); });
     document.querySelectorAll(".hs-go").forEach(function (button) {
@@ -472,7 +522,7 @@ node.style.marginLeft = item.step[0] - 13 + "px";
     control.onAdd = function () {
       var box = make("details", "hs-legend leaflet-bar");
       box.open = map.getSize().x >= 560 && map.getSize().y >= 360;
-      var summary = make("summary", "", words.title);
+      var summary = make("summary", "", words.title + (words.unit && map.hs.settings.scale.breaks ? ", " + words.unit : ""));
       var chips = make("span", "hs-chips");
       words.entries.forEach(function (entry) { chips.appendChild(swatch(entry.colour, entry.opacity)); });
       summary.appendChild(chips);
