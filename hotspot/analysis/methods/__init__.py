@@ -11,18 +11,21 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from hotspot.analysis.methods.cells import GI_STAR
+from hotspot.analysis.methods.cells import GI_STAR, LOCAL_MORAN
 from hotspot.analysis.methods.clusters import DBSCAN
 from hotspot.analysis.methods.method import Field, Method, ReportKind
-from hotspot.analysis.methods.reports import COMPARE
+from hotspot.analysis.methods.reports import COMPARE, EVALUATE, PROFILE
+from hotspot.analysis.methods.spacetime import EMERGING
 from hotspot.errors import ParameterError
 
 __all__ = ["METHODS", "REPORTS", "Field", "Method", "ReportKind", "kind", "method"]
 
-METHODS: Final[Mapping[str, Method]] = MappingProxyType({m.name: m for m in (GI_STAR, DBSCAN)})
+METHODS: Final[Mapping[str, Method]] = MappingProxyType(
+    {m.name: m for m in (GI_STAR, LOCAL_MORAN, DBSCAN, EMERGING)}
+)
 """Every method by name."""
 
-REPORTS: Final[Mapping[str, ReportKind]] = MappingProxyType({r.name: r for r in (COMPARE,)})
+REPORTS: Final[Mapping[str, ReportKind]] = MappingProxyType({r.name: r for r in (COMPARE, PROFILE, EVALUATE)})
 """Every report by name."""
 
 

@@ -1,0 +1,298 @@
+"""The layer of emerging hotspots: cells by what became of them, and the hotspots of the last step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from hotspot import parameters
+from hotspot.analysis import guards
+from hotspot.analysis.cells import lay_cells, neighbour_distance
+from hotspot.analysis.chance import NORMAL, Chance, warn_if_sparse
+from hotspot.analysis.cube import Cube, check_size, cube_of, laid_steps, window_of
+from hotspot.analysis.hotcells import LEAST_INCIDENTS, accuracy_of, cell_columns, hotspots_of, shifts
+from hotspot.analysis.methods.method import Field
+from hotspot.analysis.steps import steps_of
+from hotspot.analysis.tables import Chart, Table
+from hotspot.analysis.task import Result
+from hotspot.errors import ThinDataError
+from hotspot.stats.emerging import CubeNeighbours, Emerging, emerging
+from hotspot.stats.getisord import gi_star
+from hotspot.stats.patterns import PATTERNS, words
+from hotspot.words import counted
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from hotspot.analysis.cells import Cells
+    from hotspot.analysis.points import Points
+    from hotspot.analysis.task import Task
+
+_MOST_VARIED: Final = 1_000_000
+"""Bins up to which the layer is made again on shifted grids."""
+_STEPS: Final = (
+    Field("step", "string", "Step", doc="First day of the step, ISO 8601."),
+    Field("last_day", "string", "To", doc="Last day of the step."),
+    Field("incidents", "integer", "Incidents", "incidents", "Incidents in the step."),
+    Field("hot_cells", "integer", "Hot cells", "cells", "Cells that are hot in the step."),
+    Field("cold_cells", "integer", "Cold cells", "cells", "Cells that are cold in the step."),
+)
+_PATTERNS: Final = (
+    Field("pattern", "string", "Pattern"),
+    Field("cells", "integer", "Cells", "cells", "Cells of this pattern."),
+    Field("incidents", "integer", "Incidents", "incidents", "Incidents in them, in all steps."),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """A cube, what Gi* says of it, and the neighbours it was judged with."""
+
+    cube: Cube
+    neighbours: CubeNeighbours
+    found: Emerging
+    chance: Chance
+
+
+def make(task: Task) -> Result:
+    """Return the cells with their patterns, the hotspots of the last step, and the hold-out accuracy.
+
+    Raises
+    ------
+    ThinDataError
+        No times, too few steps or incidents, or no cell that could be significant, and not forced.
+    ParameterError
+        Cells so small, or steps so short, that there would be too many.
+    """
+    chosen = task.parameters
+    assert isinstance(chosen, parameters.Emerging)  # noqa: S101 - the table of methods pairs them
+    steps, forced = laid_steps(task, step=chosen.step)
+    task.tell(0.2, "laying the grid")
+    cells = lay_cells(task, shape=chosen.cell_shape, size=chosen.cell_size)
+    check_size(cells, steps)
+    distance = neighbour_distance(task, cells, chosen.neighbour_distance)
+    task.tell(0.3, "comparing with chance")
+    judged = _judged(cube_of(cells, steps), cells, distance, chosen)
+    judged.chance.noted(task.log, harm=bool((cells.weight != 1).any()))
+    forced = _significant(task, judged, chosen) or forced
+    if judged.chance.significance == NORMAL:
+        warn_if_sparse(task.log, judged.cube.incidents.ravel(), judged.neighbours.number)
+    _note_trend(task, judged, chosen)
+    task.tell(0.5, "ranking hotspots")
+    table, hotspot = hotspots_of(task, cells, judged.found.level[-1])
+    table = table.assign(pattern=_commonest(judged.found.pattern, hotspot, len(table)))
+    task.tell(0.7, "measuring on later data")
+    useful = accuracy_of(task, cells, lambda points, earlier: _recent(points, earlier, distance, chosen))
+    task.tell(0.8, "drawing the cells")
+    around = judged.neighbours.near.sums(judged.cube.incidents.sum(axis=0))
+    kept = np.flatnonzero((around > 0) | (judged.found.pattern != 0) | (chosen.cells == "all"))
+    varied = judged.cube.counts.size <= _MOST_VARIED
+    return Result(
+        geometry=cells.polygons(kept),
+        columns={
+            **cell_columns(task, cells, kept),
+            **_columns(judged, kept),
+            "hotspot": hotspot[kept],
+        },
+        hotspots=table,
+        used={
+            **chosen.to_dict(),
+            "cell_size": cells.size,
+            "neighbour_distance": None if distance is None else round(distance, 3),
+            "step": steps.name,
+            "significance": judged.chance.significance,
+        },
+        numbers=_numbers(judged, cells, table),
+        accuracy=useful,
+        membership=hotspot[cells.of],
+        n_cells=len(cells),
+        forced=forced,
+        variants=shifts(task, cells, lambda moved: _last(judged, moved, distance, chosen)) if varied else (),
+        tables=(_patterns_table(judged), _steps_table(judged)),
+    )
+
+
+def forecast(points: Points, cells: Cells, chosen: parameters.Emerging) -> NDArray[np.float64]:
+    """Return the mean of each cell's Gi* over the steps, recent ones weighing more; zeros without times.
+
+    The weight halves over half of the steps. The last step alone foretells half as well: what little
+    happened in it is mostly chance.
+    """
+    return _recent(points, cells, chosen.neighbour_distance, chosen)
+
+
+def _recent(
+    points: Points, cells: Cells, distance: float | None, chosen: parameters.Emerging
+) -> NDArray[np.float64]:
+    window = window_of(points, step=chosen.step)
+    if window is None:
+        return np.zeros(len(cells))
+    steps = steps_of(points, first=window.first, end=window.end, step=window.step)
+    if not len(steps):
+        steps = steps_of(points, first=window.first, end=window.end, step="day")
+    cube = cube_of(cells, steps)
+    neighbours = CubeNeighbours(cells.near(distance), len(steps), chosen.lag)
+    z = gi_star(cube.counts.ravel(), neighbours=neighbours).z.reshape(cube.counts.shape)
+    age = np.arange(len(steps))[::-1]
+    weight = 0.5 ** (2 * age / len(steps))
+    recent: NDArray[np.float64] = weight @ z / weight.sum()
+    return recent
+
+
+def _judged(cube: Cube, cells: Cells, distance: float | None, chosen: parameters.Emerging) -> Judged:
+    neighbours = CubeNeighbours(cells.near(distance), len(cube.steps), chosen.lag)
+    chance = Chance.of(cube.counts.ravel(), neighbours.number, significance=chosen.significance)
+    found = emerging(
+        cube.counts,
+        neighbours=neighbours,
+        p_of=chance.p,
+        adjustment=chosen.adjustment,
+        definition=chosen.definition,
+        trend_level=chosen.trend_level,
+    )
+    return Judged(cube, neighbours, found, chance)
+
+
+def _last(
+    judged: Judged, moved: Cells, distance: float | None, chosen: parameters.Emerging
+) -> NDArray[np.int8]:
+    """Return the classes of the last step alone, of cells of a grid laid elsewhere."""
+    level: NDArray[np.int8] = _judged(cube_of(moved, judged.cube.steps), moved, distance, chosen).found.level[
+        -1
+    ]
+    return level
+
+
+def _significant(task: Task, judged: Judged, chosen: parameters.Emerging) -> bool:
+    """Whether the answer is forced: nothing is significant, and nothing could have been."""
+    if judged.found.level.any():
+        return False
+    number, chance = judged.neighbours.number, judged.chance
+    draws = chance.draws(number)
+    values = judged.cube.counts.ravel() if draws is None or chance.units is None else chance.units
+    if guards.could_reach(values, number, adjustment=chosen.adjustment, chances=draws):
+        return False
+    reason = (
+        f"No cell could be significant in any step, however the incidents were spread over "
+        f"{counted(len(values), 'cell and step', 'cells and steps')}."
+    )
+    if not task.force:
+        raise ThinDataError(
+            reason,
+            remedies=(
+                "Take longer steps or larger cells.",
+                "Ask about a longer window, or pool related offences.",
+                "Or ask for Gi*, which needs no steps.",
+            ),
+        )
+    task.log.warn(f"Forced although the data are too thin. {reason}")
+    return True
+
+
+def _note_trend(task: Task, judged: Judged, chosen: parameters.Emerging) -> None:
+    why = f"Mann-Kendall over each cell's scores, significant at p {chosen.trend_level:g}"
+    if chosen.lag:
+        first = "the first step" if chosen.lag == 1 else f"the first {chosen.lag} steps"
+        why += (
+            f"; without {first}, whose neighbourhoods are smaller, and with a variance raised for "
+            "neighbourhoods that overlap in time"
+        )
+    task.log.decide("trend", f"over {counted(len(judged.cube.steps) - chosen.lag, 'step')}", why)
+
+
+def _commonest(pattern: NDArray[np.int8], hotspot: NDArray[np.int64], k: int) -> NDArray[np.object_]:
+    """Pattern of most cells of each of k hotspots, in words; of equals the first of the list."""
+    inside = hotspot > 0
+    code = pattern[inside].astype(np.int64)
+    held = np.bincount((hotspot[inside] - 1) * 9 + code, minlength=k * 9).reshape(k, 9)
+    names = np.empty(k, dtype=object)
+    names[:] = [words(int(code)) for code in held.argmax(axis=1)]
+    return names
+
+
+def _named(pattern: NDArray[np.int8]) -> NDArray[np.object_]:
+    names = np.array([words(code) for code in range(-8, 9)], dtype=object)
+    return names[pattern.astype(np.int64) + 8]
+
+
+def _columns(judged: Judged, kept: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
+    found, level = judged.found, judged.found.level[:, kept]
+    return {
+        "last_step_incidents": judged.cube.incidents[-1, kept].astype(np.int64),
+        "steps_hot": (level > 0).sum(axis=0),
+        "steps_cold": (level < 0).sum(axis=0),
+        "z": np.round(found.z[-1, kept], 10),
+        "p": found.p[-1, kept],
+        "p_adjusted": found.p_adjusted[-1, kept],
+        "class": level[-1].astype(np.int64),
+        "trend_z": np.round(found.trend.z[kept], 10),
+        "trend_p": found.trend.p[kept],
+        "pattern": _named(found.pattern[kept]),
+    }
+
+
+def _numbers(judged: Judged, cells: Cells, table: pd.DataFrame) -> dict[str, Any]:
+    last, pattern = judged.found.level[-1], judged.found.pattern
+    hot = int((last >= 1).sum())
+    nothing = "no cell is significantly hot in the last step."
+    if hot:
+        nothing = (
+            f"no group of cells that touch and are hot in the last step holds {LEAST_INCIDENTS} incidents."
+        )
+    steps = judged.cube.steps
+    return {
+        "cells": len(cells),
+        "mean_per_cell": round(float(cells.count().mean()), 6),
+        "hot_cells": hot,
+        "cold_cells": int((last <= -1).sum()),
+        "hotspot_cells": int(table["cells"].sum()),
+        "step": steps.name,
+        "steps": len(steps),
+        "last_step": [str(steps.edges[-2]), str(steps.edges[-1] - 1)],
+        "in_steps": int((steps.of >= 0).sum()),
+        "patterns": {name: int(number) for name, number in zip(PATTERNS, _held(pattern), strict=True)},
+        "nothing": "" if len(table) else nothing,
+    }
+
+
+def _held(pattern: NDArray[np.int8], weights: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+    """Cells, or their weights, of each of the 17 patterns in the order of `PATTERNS`."""
+    code = pattern.astype(np.int64)
+    place = np.where(code > 0, code - 1, np.where(code < 0, 7 - code, 16))
+    return np.bincount(place, weights=weights, minlength=17).astype(np.float64)
+
+
+def _patterns_table(judged: Judged) -> Table:
+    pattern = judged.found.pattern
+    return Table.of(
+        "patterns",
+        "Patterns",
+        _PATTERNS,
+        {
+            "pattern": PATTERNS,
+            "cells": _held(pattern),
+            "incidents": _held(pattern, judged.cube.incidents.sum(axis=0)),
+        },
+        note="Each cell has exactly one pattern. Hot and cold are against the mean of all cells and steps.",
+    )
+
+
+def _steps_table(judged: Judged) -> Table:
+    edges, level = judged.cube.steps.edges, judged.found.level
+    return Table.of(
+        "steps",
+        "Steps",
+        _STEPS,
+        {
+            "step": edges[:-1].astype(str),
+            "last_day": (edges[1:] - 1).astype(str),
+            "incidents": judged.cube.incidents.sum(axis=1),
+            "hot_cells": (level > 0).sum(axis=1),
+            "cold_cells": (level < 0).sum(axis=1),
+        },
+        note=f"A {judged.cube.steps.name} each, laid back from the last day.",
+        chart=Chart("line", "step", ("incidents", "hot_cells"), "Incidents and hot cells by step"),
+    )
