@@ -1,0 +1,121 @@
+"""How surely a planted hotspot is found, and by which p-values; writes its parts of docs/validation.md.
+
+Run as ``python -m benchmarks.power``.
+
+A square of 3 x 3 cells is made busier than the town around it. What is
+found of it is power; what is found away from it is a false alarm.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.chances import KINDS, levels
+from benchmarks.page import percent, write
+from hotspot.stats.lattice import Lattice
+
+MAPS = 500
+SEED = 20_260_102
+SIDE = 40
+BUSY = (0.05, 0.3, 1.0)
+"""Incidents that a cell of the town expects."""
+STRENGTHS = (3, 6, 12)
+"""How many times as many a cell of the planted hotspot expects."""
+DATA = Path(os.environ.get("HOTSPOT_REAL_DATA", Path(__file__).parent.parent.parent / "shared" / "data"))
+HEAD = """Printed and written by `python -m benchmarks.power` (a few minutes; the seed is fixed).
+
+{maps} maps a row: a town of {side} x {side} cells, in it one hotspot of 3 x 3 cells that expects 3, 6 or 12
+times as many incidents as the others; classes of 95 % confidence and more. Each column has three figures: the
+share of maps on which a cell of the hotspot is hot; how many of its nine cells are, on average; and the share
+of hot cells that are false, their neighbourhood not even touching the hotspot, on the average map, of which
+at most 5 % are promised.
+
+| a cell expects | hotspot | normal | exact | conditional |
+|--:|--:|--:|--:|--:|
+"""
+MEMPHIS = """Robberies in Memphis in 2019, cells of {size} m in the nine precincts: trained on January to
+June ({train:,}), tested on July to December ({test:,}). "Of the ten busiest" is how many of the ten busiest
+cells of the training months are hot (where the tenth has equals, they share its place), "PAI" that of all hot
+cells together on the test months. Written by `python -m benchmarks.power` where the data are at hand; they
+may not be passed on.
+
+| p-values | hot cells, 90 % and more | of the ten busiest | share of the area | PAI |
+|---|--:|--:|--:|--:|
+"""
+
+
+def planted() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Columns and rows of the town, which cells are the hotspot, and which are away from it."""
+    row, col = np.divmod(np.arange(SIDE * SIDE), SIDE)
+    apart = np.maximum(np.abs(row - 19), np.abs(col - 25))
+    return col, row, apart <= 1, apart > 2
+
+
+def found(base: float, strength: float, rng: np.random.Generator) -> dict[str, tuple[float, ...]]:
+    """Return for each kind of p-value: share of maps found, cells found of nine, share of false ones."""
+    col, row, inside, away = planted()
+    near = Lattice.of(col, row, "square").within()
+    told = {kind: np.zeros(3) for kind in KINDS}
+    for _ in range(MAPS):
+        counts = rng.poisson(base * np.where(inside, strength, 1.0)).astype(np.float64)
+        for kind, level in levels(counts, near).items():
+            hot = level >= 2
+            told[kind] += [hot[inside].any(), hot[inside].sum(), hot[away].sum() / max(hot.sum(), 1)]
+    return {kind: tuple((each / MAPS).tolist()) for kind, each in told.items()}
+
+
+def main() -> None:
+    """Print the tables and write them into the page."""
+    rng = np.random.default_rng(SEED)
+    lines = []
+    for base in BUSY:
+        for strength in STRENGTHS:
+            told = found(base, strength, rng).values()
+            cells = [f"{percent(share)}, {inner:.1f}, {percent(wrong)}" for share, inner, wrong in told]
+            lines.append(f"| {base:g} | {strength} times | {' | '.join(cells)} |")
+            print(lines[-1], flush=True)
+    write("power", HEAD.format(maps=MAPS, side=SIDE) + "\n".join(lines))
+    if not (DATA / "incidents" / "memphis_robberies.csv").is_file():
+        print(f"Left out: the robberies of Memphis, which are not at {DATA}.")
+        return
+    text = "\n\n".join(memphis(size) for size in (200.0, 500.0))
+    print(text)
+    write("memphis", text)
+
+
+def memphis(size: float) -> str:
+    """Return the comparison on the robberies of Memphis as a table."""
+    import pandas as pd
+    import shapely
+
+    from hotspot.crs import project, project_shapes
+    from hotspot.places.grid import grid_over
+
+    crs = "EPSG:32615"
+    precincts = shapely.from_geojson((DATA / "incidents" / "memphis_precincts.geojson").read_text())
+    area = shapely.union_all(shapely.make_valid(project_shapes(shapely.get_parts(precincts), crs)))
+    robberies = pd.read_csv(DATA / "incidents" / "memphis_robberies.csv")
+    grid = grid_over(area, crs=crs, size=size)
+    cell = grid.cell_of(*project(robberies["lon"], robberies["lat"], crs))
+    early = (robberies["date"] < "2019-07-01").to_numpy()
+    train = np.bincount(cell[early & (cell >= 0)], minlength=grid.n_cells).astype(np.float64)
+    test = np.bincount(cell[~early & (cell >= 0)], minlength=grid.n_cells)
+    near = Lattice.of(grid.col, grid.row, "square").within()
+    tenth = np.sort(train)[-10]
+    above, equal = train > tenth, train == tenth
+    lines = []
+    for kind, level in levels(train, near).items():
+        hot = level >= 1
+        busiest = (hot & above).sum() + (10 - above.sum()) * (hot & equal).sum() / equal.sum()
+        share = grid.area_km2[hot].sum() / grid.area_km2.sum()
+        pai = test[hot].sum() / test.sum() / share
+        lines.append(f"| {kind} | {hot.sum():,} | {busiest:.1f} | {percent(share)} | {pai:.1f} |")
+    head = MEMPHIS.format(size=f"{size:.0f}", train=int(train.sum()), test=int(test.sum()))
+    return head + "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()
