@@ -37,6 +37,11 @@ _WHY: Final = (
 )
 
 
+def noun_of(shape: str) -> str:
+    """Return what a place of that shape is called: a cell, or a district."""
+    return "district" if shape == DISTRICT else "cell"
+
+
 @dataclass(frozen=True, eq=False)
 class Cells:
     """The n places that incidents are counted in, and the one that each incident is in."""

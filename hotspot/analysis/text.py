@@ -109,7 +109,8 @@ def _found(summary: dict[str, Any], question: Question) -> str:
     many = summary["hotspots"] != 1
     who = counted(summary["hotspots"], "hotspot")
     if "hot_cells" in summary:
-        who = f"{counted(summary['hotspot_cells'], 'hot cell')} in {who}"
+        noun = summary.get("noun", "cell")
+        who = f"{counted(summary['hotspot_cells'], f'hot {noun}')} in {who}"
         many = many or summary["hotspot_cells"] != 1
     return (
         f"{who} {'hold' if many else 'holds'} {percent(summary['share_in_hotspots'])} of {all_of_them} "

@@ -10,7 +10,7 @@ import numpy as np
 
 from hotspot import parameters
 from hotspot.analysis import guards
-from hotspot.analysis.cells import DISTRICT, lay_cells
+from hotspot.analysis.cells import DISTRICT, lay_cells, noun_of
 from hotspot.analysis.chance import NORMAL, Chance, warn_if_sparse
 from hotspot.analysis.hotcells import LEAST_INCIDENTS, accuracy_of, cell_columns, hotspots_of, shifts
 from hotspot.analysis.rates import COUNT, Among, known_rates, population, rates_of
@@ -88,7 +88,7 @@ def make(task: Task) -> Result:
     chance = Chance.of(places.values, places.near.number, significance=chosen.significance)
     chance.noted(task.log, harm=bool((cells.weight != 1).any()))
     judged = _judged(places, chance, chosen.adjustment)
-    forced = _forced(task, places, chance, judged, chosen.adjustment)
+    forced = _forced(task, places, chance, judged, chosen)
     if chance.significance == NORMAL:
         warn_if_sparse(task.log, cells.incidents(), near.number)
     _warn_if_cut(task, near.sums(cells.share_inside) / near.number, judged.klass)
@@ -116,7 +116,7 @@ def make(task: Task) -> Result:
             "distance": far.how,
             "significance": chance.significance,
         },
-        numbers=numbers(judged.klass, cells.count(), table),
+        numbers=numbers(judged.klass, cells.count(), table, noun=noun_of(cells.shape)),
         accuracy=useful,
         membership=hotspot[cells.of],
         n_cells=len(cells),
@@ -133,14 +133,17 @@ def forecast(_points: Points, cells: Cells, chosen: parameters.GiStar) -> NDArra
     return gi_star(counts, neighbours=cells.near(distance)).z
 
 
-def numbers(klass: NDArray[np.int8], counts: NDArray[np.float64], table: pd.DataFrame) -> dict[str, Any]:
+def numbers(
+    klass: NDArray[np.int8], counts: NDArray[np.float64], table: pd.DataFrame, *, noun: str = "cell"
+) -> dict[str, Any]:
     """Return the summary of cells that have classes of significance."""
     levels = {str(level): int((klass == level).sum()) for level in range(3, -4, -1)}
     hot, cold = int((klass >= 1).sum()), int((klass <= -1).sum())
-    nothing = "no cell is significantly hot."
+    nothing = f"no {noun} is significantly hot."
     if hot:
-        nothing = f"no group of touching hot cells holds {LEAST_INCIDENTS} incidents."
+        nothing = f"no group of touching hot {noun}s holds {LEAST_INCIDENTS} incidents."
     return {
+        "noun": noun,
         "cells": len(klass),
         "mean_per_cell": round(float(counts.mean()), 6),
         "hot_cells": hot,
@@ -174,7 +177,7 @@ def _judged(places: Places, chance: Chance, adjustment: str) -> Judged:
     )
 
 
-def _forced(task: Task, places: Places, chance: Chance, judged: Judged, adjustment: str) -> bool:
+def _forced(task: Task, places: Places, chance: Chance, judged: Judged, chosen: parameters.GiStar) -> bool:
     """Whether the answer is forced: nothing is significant, and nothing could have been."""
     if (judged.klass != 0).any():
         return False
@@ -182,10 +185,11 @@ def _forced(task: Task, places: Places, chance: Chance, judged: Judged, adjustme
     return guards.significant_cells(
         places.values if draws is None or chance.units is None else chance.units,
         places.near.number,
-        adjustment=adjustment,
+        adjustment=chosen.adjustment,
         chances=draws,
         force=task.force,
         log=task.log,
+        noun=noun_of(chosen.cell_shape),
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from hotspot import parameters
 from hotspot.analysis import guards
-from hotspot.analysis.cells import DISTRICT, lay_cells
+from hotspot.analysis.cells import DISTRICT, lay_cells, noun_of
 from hotspot.analysis.hotcells import LEAST_INCIDENTS, accuracy_of, cell_columns, hotspots_of, shifts
 from hotspot.analysis.likeness import Likeness
 from hotspot.analysis.reach import reach, reach_of
@@ -108,7 +108,7 @@ def make(task: Task) -> Result:
             "distance": far.how,
             "significance": likeness.significance,
         },
-        numbers=_numbers(judged, cells.count(), table),
+        numbers=_numbers(judged, cells, table),
         accuracy=useful,
         membership=hotspot[cells.of],
         n_cells=len(cells),
@@ -162,8 +162,7 @@ def _forced(task: Task, cells: Cells, likeness: Likeness, judged: Judged, adjust
     """Whether the answer is forced: nothing is significant, and nothing could have been."""
     if judged.klass.any() or likeness.could_reach(judged.found, adjustment):
         return False
-    noun = "district" if cells.shape == DISTRICT else "cell"
-    guards.nothing_possible(len(cells), force=task.force, log=task.log, noun=noun)
+    guards.nothing_possible(len(cells), force=task.force, log=task.log, noun=noun_of(cells.shape))
     return True
 
 
@@ -189,15 +188,16 @@ def _columns(judged: Judged, kept: NDArray[np.int64]) -> dict[str, NDArray[Any]]
     }
 
 
-def _numbers(judged: Judged, counts: Floats, table: pd.DataFrame) -> dict[str, Any]:
-    words = judged.words
+def _numbers(judged: Judged, cells: Cells, table: pd.DataFrame) -> dict[str, Any]:
+    words, noun = judged.words, noun_of(cells.shape)
     hot = int((judged.hot >= 1).sum())
-    nothing = "no cell that holds many is significantly like or unlike its neighbours."
+    nothing = f"no {noun} that holds many is significantly like or unlike its neighbours."
     if hot:
-        nothing = f"no group of touching hot cells holds {LEAST_INCIDENTS} incidents."
+        nothing = f"no group of touching hot {noun}s holds {LEAST_INCIDENTS} incidents."
     return {
+        "noun": noun,
         "cells": len(words),
-        "mean_per_cell": round(float(counts.mean()), 6),
+        "mean_per_cell": round(float(cells.count().mean()), 6),
         "hot_cells": hot,
         "hotspot_cells": int(table["cells"].sum()),
         "quadrants": {name: int((words == name).sum()) for name in (*QUADRANTS[1:], NOT_SIGNIFICANT)},
