@@ -195,7 +195,8 @@ def _week(table: Table, figure: Figure, axes: Axes) -> None:
     grid = [[0.0] * 24 for _ in range(7)]
     for hour, value in zip(table.column(chart.x), table.column(chart.y[0]), strict=True):
         grid[int(hour) // 24 % 7][int(hour) % 24] = value or 0.0
-    colours = LinearSegmentedColormap.from_list("hotspot", ("#ffffff", "#fdd08a", "#ef7430", "#78061f"), N=64)
+    # More steps than that and Matplotlib would draw the scale as a picture.
+    colours = LinearSegmentedColormap.from_list("hotspot", ("#ffffff", "#fdd08a", "#ef7430", "#78061f"), N=40)
     top = max(max(row) for row in grid) or 1.0
     drawn = axes.pcolormesh(range(25), range(8), grid, cmap=colours, vmin=0, vmax=top, edgecolors=_GRID)
     axes.grid(visible=False)
