@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from hotspot.analysis import holdout
+from hotspot.analysis.cells import lay_cells, shifted
 from hotspot.errors import ParameterError, ThinDataError
 from hotspot.stats.accuracy import caught
 from hotspot.words import counted
@@ -55,6 +57,10 @@ class Tally:
     expected: Floats | None
     """Incidents forecast there at each share; None of scores that are no incidents."""
     curve: Floats
+    """Hit rate along the shares of `CURVE`."""
+    lowest: Floats
+    highest: Floats
+    """Least and largest PAI among the grids, at each share."""
 
 
 def rounds_of(asked: Asked, chosen: parameters.Compare) -> list[Round]:
@@ -108,41 +114,76 @@ def rounds_of(asked: Asked, chosen: parameters.Compare) -> list[Round]:
     return rounds
 
 
-def tally_of(rival: Rival, rounds: list[Round], cells: Cells, points: Points) -> Tally:
+def grids_of(asked: Asked, chosen: parameters.Compare) -> list[Cells]:
+    """Return the cells to score in, laid at several places; districts cannot be moved."""
+    task = asked.task
+    first = lay_cells(task, shape=chosen.cell_shape, size=chosen.cell_size)
+    if first.grid is None:
+        return [first]
+    steps = math.isqrt(int(chosen.grids))
+    moved = [
+        shifted(first, task.area, task.points, x=i / steps, y=j / steps)
+        for i in range(steps)
+        for j in range(steps)
+        if i or j
+    ]
+    return [first, *moved]
+
+
+def tally_of(rival: Rival, rounds: list[Round], grids: list[Cells], points: Points) -> Tally:
     """Return what a rival catches in all rounds, each foretold from the incidents before it alone."""
-    shares = np.concatenate([SHARES, CURVE])
-    taken, best, before, expected, total = [], [], [], [], 0.0
-    counted_forecast = True
-    for each in rounds:
-        earlier, later = points.take(each.earlier), points.take(each.later)
-        places = cells.on(earlier)
-        scores = rival.scores(earlier, places)
-        observed, prior = cells.on(later).count(), places.count()
-        parts = [caught(scores, area=cells.area_km2, share=float(share)) for share in shares]
-        of = cells.of[each.later]
-        taken.append(np.array([part[of] for part in parts]))
-        best.append(
-            [
-                (observed * caught(observed / cells.area_km2, area=cells.area_km2, share=float(s))).sum()
-                for s in shares
-            ]
-        )
-        before.append([(prior * part).sum() for part in parts])
-        total += float(prior.sum())
-        # A score below 0 is no number of incidents; what is scaled to those that came is.
-        counted_forecast &= bool((scores >= 0).all() and scores.sum() > 0)
-        forecast = scores * cells.area_km2
-        scale = observed.sum() / forecast.sum() if counted_forecast else np.nan
-        expected.append([(forecast * part).sum() * scale for part in parts])
-    n = len(SHARES)
-    caught_by = np.concatenate(taken, axis=1)
+    found = [_on_grid(rival, rounds, cells, points) for cells in grids]
     weight = np.concatenate([points.weight[each.later] for each in rounds])
+    n, shares = len(SHARES), np.array(SHARES)
+    taken = np.mean([each.taken for each in found], axis=0)
+    hits = np.array([(each.taken[:n] * weight).sum(axis=1) for each in found])
+    pai = hits / weight.sum() / shares
+    expected = [each.expected for each in found if each.expected is not None]
     return Tally(
         rival.name,
-        caught_by[:n],
-        np.sum(best, axis=0)[:n],
-        np.sum(before, axis=0)[:n],
+        taken[:n],
+        np.mean([each.best for each in found], axis=0),
+        np.mean([each.before for each in found], axis=0),
+        found[0].before_total,
+        np.mean(expected, axis=0) if len(expected) == len(found) else None,
+        (taken[n:] * weight).sum(axis=1) / weight.sum(),
+        pai.min(axis=0),
+        pai.max(axis=0),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    taken: Floats
+    best: Floats
+    before: Floats
+    before_total: float
+    expected: Floats | None
+
+
+def _on_grid(rival: Rival, rounds: list[Round], cells: Cells, points: Points) -> _Found:
+    shares = np.array([*SHARES, *CURVE])
+    n = len(SHARES)
+    taken, best, before, expected, total = [], [], [], [], 0.0
+    for each in rounds:
+        earlier = points.take(each.earlier)
+        places = cells.on(earlier)
+        scores = rival.scores(earlier, places)
+        observed, prior = cells.count(each.later), places.count()
+        parts = np.array([caught(scores, area=cells.area_km2, share=share) for share in shares])
+        ideal = [caught(observed / cells.area_km2, area=cells.area_km2, share=share) for share in SHARES]
+        taken.append(parts[:, cells.of[each.later]])
+        best.append(np.array(ideal) @ observed)
+        before.append(parts[:n] @ prior)
+        total += float(prior.sum())
+        # A score below 0 is no number of incidents; what is one is scaled to those that came.
+        forecast = scores * cells.area_km2
+        if (scores >= 0).all() and forecast.sum() > 0:
+            expected.append(parts[:n] @ forecast * (observed.sum() / forecast.sum()))
+    return _Found(
+        np.concatenate(taken, axis=1),
+        np.sum(best, axis=0),
+        np.sum(before, axis=0),
         total,
-        np.sum(expected, axis=0)[:n] if counted_forecast else None,
-        (caught_by[n:] * weight).sum(axis=1) / weight.sum(),
+        np.sum(expected, axis=0) if len(expected) == len(rounds) else None,
     )

@@ -28,6 +28,12 @@ class Compare(Parameters):
         doc="Side of a square cell, or width of a hexagon between two parallel sides.",
         automatic="twice the larger of the mean and median nearest-neighbour distance, rounded to 50 m",
     )
+    grids: str = choice(
+        "4",
+        options=("1", "4", "9"),
+        doc="Places the grid is laid at, by halves or thirds of a cell: what is caught is the average, for "
+        "where the grid lies moves a score more than the choice of a method does.",
+    )
     origins: int = integer(
         3,
         unit="cuts",
@@ -46,7 +52,7 @@ class Profile(Parameters):
     """When in the week incidents happen, those known to lie between two moments spread over both."""
 
     by: str = choice(
-        "district",
+        "all",
         options=("all", "district", "offence"),
         doc="Whose best windows are told: all incidents together, or those of each district or offence too.",
     )

@@ -16,7 +16,14 @@ from numpy.typing import NDArray
 from hotspot.crs import project, project_shapes
 from hotspot.errors import ParameterError
 from hotspot.places.grid import count, grid_over
-from hotspot.stats.accuracy import Ties, curve, score
+from hotspot.stats.accuracy import (
+    Ties,
+    caught,
+    curve,
+    predicted_to_observed,
+    recapture_rate_index,
+    score,
+)
 from hotspot.stats.getisord import gi_star
 from hotspot.stats.lattice import Lattice
 
@@ -143,3 +150,29 @@ def test_the_robberies_of_memphis_are_foretold_as_well_as_measured(real_data: Pa
     # Pessimistic ties cost the most where many cells are predicted alike.
     assert top(prior, "pessimistic") == pytest.approx([9.31, 5.70], abs=0.02)
     assert top(z, "pessimistic") == pytest.approx([10.24, 4.97], abs=0.02)
+
+
+def test_places_that_keep_their_share_have_a_recapture_rate_of_one() -> None:
+    # Twice as many everywhere is no news; a place that alone stood still fell to half.
+    rri = recapture_rate_index([20, 10, 0], 200, earlier_hits=[10, 10, 0], earlier_total=100)
+    assert rri[:2].tolist() == [1.0, 0.5]
+    assert np.isnan(rri[2])
+
+
+def test_predicted_to_observed_is_the_other_index_of_that_name() -> None:
+    assert predicted_to_observed([9.0, 4, 1], [6, 8, 0])[:2].tolist() == [1.5, 0.5]
+    assert np.isnan(predicted_to_observed([1.0], [0])).all()
+
+
+@settings(max_examples=60)
+@given(rows=places, share=st.floats(0.01, 1))
+def test_what_is_caught_of_each_place_adds_up_to_the_even_score(
+    rows: list[tuple[int, int, float]], share: float
+) -> None:
+    predicted, observed, area = np.array(rows, dtype=float).T
+    part = caught(predicted, area=area, share=share)
+    assert part @ area == pytest.approx(share * area.sum())
+    assert ((part >= 0) & (part <= 1)).all()
+    if observed.sum():
+        expected = score(predicted, observed, area=area, share=share, ties="even").hit_rate
+        assert part @ observed / observed.sum() == pytest.approx(expected)

@@ -8,8 +8,7 @@ import numpy as np
 
 from hotspot import parameters
 from hotspot.analysis import guards, holdout
-from hotspot.analysis.cells import lay_cells
-from hotspot.analysis.contest import CURVE, SHARES, rounds_of, tally_of
+from hotspot.analysis.contest import CURVE, SHARES, grids_of, rounds_of, tally_of
 from hotspot.analysis.methods.method import Field
 from hotspot.analysis.reports import Answer
 from hotspot.analysis.rivals import PRIOR, rivals
@@ -34,6 +33,8 @@ _FIELDS: Final = (
     Field("hits", "number", "Hits", "incidents", "Later incidents caught there."),
     Field("hit_rate", "number", "Hit rate", "share", "Part of the later incidents caught, 0 to 1."),
     Field("pai", "number", "PAI", "times", "Prediction accuracy index: hit rate over share of the area."),
+    Field("pai_low", "number", "PAI, lowest", "times", "On the grid where it is least."),
+    Field("pai_high", "number", "PAI, highest", "times", "On the grid where it is largest."),
     Field("pei", "number", "PEI", "share", "Prediction efficiency index: PAI over the best possible."),
     Field(
         "rri", "number", "RRI (Levine)", "times",
@@ -54,7 +55,8 @@ def make(asked: Asked) -> Answer:
 
     Each method makes a forecast from the incidents before a day; the cells it ranks
     highest are scored on those from that day to the next cut. All are scored in the same
-    cells and on exactly the same share of the area; ties count with what they held on average.
+    cells and on exactly the same share of the area; ties count with what they held on average, and
+    so do several places where the grid may lie.
 
     Raises
     ------
@@ -76,12 +78,13 @@ def make(asked: Asked) -> Answer:
         log=asked.log,
     )
     rounds = rounds_of(asked, chosen)
-    cells = lay_cells(task, shape=chosen.cell_shape, size=chosen.cell_size)
+    grids = grids_of(asked, chosen)
+    cells = grids[0]
     weight = np.concatenate([task.points.weight[each.later] for each in rounds])
     tallies = []
     for number, rival in enumerate(contenders):
         asked.tell(0.1 + 0.8 * number / len(contenders), f"trying {rival.name}")
-        tallies.append(tally_of(rival, rounds, cells, task.points))
+        tallies.append(tally_of(rival, rounds, grids, task.points))
     headline = 0 if SHARES[0] * len(cells) >= _FEWEST else 1
     rows = [row for tally in tallies for row in _rows(tally, tallies[0], weight)]
     return Answer(
@@ -116,6 +119,8 @@ def _rows(tally: Tally, prior: Tally, weight: Floats) -> list[dict[str, Any]]:
                 "hits": round(hits, 3),
                 "hit_rate": round(hits / total, 6),
                 "pai": round(hits / total / share, 3),
+                "pai_low": round(float(tally.lowest[i]), 3),
+                "pai_high": round(float(tally.highest[i]), 3),
                 "pei": round(hits / tally.best[i], 3) if tally.best[i] else None,
                 "rri": round(float(rri), 3),
                 "predicted_to_observed": None if ratio is None else round(ratio, 3),
