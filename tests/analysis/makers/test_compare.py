@@ -76,7 +76,7 @@ def test_one_who_knows_the_future_is_better_and_one_who_repeats_the_past_is_equa
     assert (seer.taken @ np.ones(seer.taken.shape[1])) == pytest.approx(seer.best)
     prior = tally_of(prior_counts(), rounds, [cells], points)
     twin = tally_of(
-        Rival("twin", lambda _, places: 3 * places.count() / places.area_km2), rounds, cells, points
+        Rival("twin", lambda _, places: 3 * places.count() / places.area_km2), rounds, [cells], points
     )
     assert np.array_equal(prior.taken, twin.taken)
 
