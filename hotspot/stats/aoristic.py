@@ -188,7 +188,7 @@ def _over_hours(begins: Ints, ends: Ints, each: Floats) -> Floats:
     whole = np.where(within, 0, high - low - 1)
     by_length = np.bincount(hour * (WEEK + 1) + whole, weights=_HOUR * each, minlength=WEEK * (WEEK + 1))
     reaching = np.cumsum(by_length.reshape(WEEK, WEEK + 1)[:, ::-1], axis=1)[:, ::-1]
-    for step in range(1, WEEK + 1):
+    for step in range(1, int(whole.max()) + 1):
         profile += np.roll(reaching[:, step], step)
     return profile
 
@@ -212,8 +212,16 @@ def _clock(first: int, last: int, timezone: str) -> tuple[Ints, Ints]:
 
 def _offsets(moments: Ints, timezone: str) -> Ints:
     """Return what the wall clock is ahead of UTC, in microseconds."""
+    return wall_clock(moments.astype("datetime64[us]"), timezone).astype(np.int64) - moments
+
+
+def wall_clock(moments: Moments, timezone: str) -> Moments:
+    """Return UTC moments as the wall clock showed them; NaT stays.
+
+    >>> wall_clock(np.array(["2026-07-01T12:00"], dtype="datetime64[us]"), "Europe/London")
+    array(['2026-07-01T13:00:00.000000'], dtype='datetime64[us]')
+    """
     import pandas as pd
 
-    utc = pd.DatetimeIndex(moments.astype("datetime64[us]"))
-    local = utc.tz_localize("UTC").tz_convert(timezone).tz_localize(None)
-    return np.asarray(local.to_numpy(), dtype="datetime64[us]").astype(np.int64) - moments
+    local = pd.DatetimeIndex(moments).tz_localize("UTC").tz_convert(timezone).tz_localize(None)
+    return np.asarray(local.to_numpy(), dtype="datetime64[us]")

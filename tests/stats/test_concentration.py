@@ -129,11 +129,17 @@ def test_many_places_of_many_sizes_are_worked_out_in_parts(monkeypatch: pytest.M
 
 
 def test_a_thinned_curve_says_the_same() -> None:
-    found = concentration(np.random.default_rng(6).poisson(0.4, 5000)).lorenz
+    found = concentration(np.random.default_rng(6).poisson(0.01, 50_000)).lorenz
     curve = thinned(found)
-    assert len(curve.places) == 101
-    assert curve.top(0.3) == pytest.approx(found.top(0.3))
+    assert 60 < len(curve.places) <= 101
+    for share in (0.0005, 0.002, 0.3):
+        assert curve.top(share) == pytest.approx(found.top(share), abs=2e-3)
     assert (curve.incidents[0], curve.incidents[-1]) == (0, 1)
+    assert (np.diff(curve.places) > 0).all()
+
+
+def test_the_curve_of_nothing_stays_nothing_when_thinned() -> None:
+    assert np.isnan(thinned(concentration([0, 0]).lorenz).incidents).all()
 
 
 @pytest.mark.parametrize("counts", [[-1, 2], [np.nan, 1]])

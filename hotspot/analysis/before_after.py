@@ -1,0 +1,155 @@
+"""Windows before and after a day, and the incidents in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from hotspot.errors import ParameterError, ThinDataError
+from hotspot.words import counted
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from numpy.typing import NDArray
+
+    from hotspot.analysis.decisions import DecisionLog
+
+    Moments = NDArray[np.datetime64]
+
+LONGEST: Final = 365
+"""Days of an automatic window at most."""
+MOST_VAGUE: Final = 1 / 3
+"""Share of the incidents that may lie across the edge of a window before times count as too coarse."""
+_WHY: Final = "automatic: as far as the incidents reach on both sides"
+DAY: Final = np.timedelta64(1, "D")
+
+
+@dataclass(frozen=True)
+class Window:
+    """Local days before and after."""
+
+    start: np.datetime64
+    before: int
+    after: int
+
+    @property
+    def edges(self) -> tuple[np.datetime64, np.datetime64, np.datetime64]:
+        """First day before, first day after, and the day after the last."""
+        return self.start - self.before * DAY, self.start, self.start + self.after * DAY
+
+
+def windows(
+    first: Moments,
+    last: Moments,
+    *,
+    start: date | None,
+    before: int | None,
+    after: int | None,
+    log: DecisionLog,
+) -> Window:
+    """Return the windows before and after a day; one not chosen is as long as incidents reach on both sides.
+
+    Parameters
+    ----------
+    first, last
+        Between which local moments each recorded incident happened; NaT if unknown.
+    start
+        First day after.
+    before, after
+        Days; automatic if None.
+    log
+        Where they are noted.
+
+    Raises
+    ------
+    ThinDataError
+        No incident has a time.
+    ParameterError
+        ``start``: no incident on one side of it.
+    """
+    timed = ~np.isnat(first)
+    if not timed.any():
+        raise ThinDataError(
+            "No incident that is asked about has a time.",
+            remedies=("Ask about a longer window, other offences or a larger study area.",),
+        )
+    if start is None:
+        msg = "start needs a value: the first local day on which it was done, such as 2026-01-31."
+        raise ParameterError("start", msg)
+    opening = np.datetime64(start, "D")
+    begin, end = first[timed].min().astype("datetime64[D]"), last[timed].max().astype("datetime64[D]")
+    reach = int((opening - begin).astype(int)), int((end + DAY - opening).astype(int))
+    if min(reach) < 1:
+        msg = (
+            f"start must leave days with incidents on both sides; these reach from {begin} to {end}, "
+            f"got {opening}."
+        )
+        raise ParameterError("start", msg)
+    automatic = min(*reach, LONGEST)
+    automatic = automatic // 7 * 7 if automatic >= 28 else automatic
+    long_after = after or min(before or automatic, reach[1])
+    long_before = before or min(long_after, reach[0])
+    chosen = "chosen by the analyst" if before and after else _WHY
+    log.decide("windows", f"{long_before:,} days before {opening}, {long_after:,} days from then on", chosen)
+    found = Window(opening, long_before, long_after)
+    if long_before > reach[0] or long_after > reach[1]:
+        opens, _, closes = found.edges
+        log.warn(
+            f"The windows, {opens} to {closes - DAY}, reach further than the incidents do: days without "
+            "records count as days without incidents."
+        )
+    return found
+
+
+def count(
+    first: Moments,
+    last: Moments,
+    group: NDArray[np.int64],
+    *,
+    window: Window,
+    groups: int,
+    log: DecisionLog,
+) -> list[tuple[int, int]]:
+    """Return the incidents before and after of each group; one across an edge is in neither.
+
+    Parameters
+    ----------
+    first, last
+        As for `windows`.
+    group
+        Of each incident, -1 for none.
+    window
+        From `windows`.
+    groups
+        How many.
+    log
+        Where those left out are noted.
+
+    Raises
+    ------
+    ThinDataError
+        Times too coarse to say on which side incidents are.
+    """
+    opens, start, closes = window.edges
+    mine = (group >= 0) & ~np.isnat(first)
+    before = mine & (first >= opens) & (last < start)
+    after = mine & (first >= start) & (last < closes)
+    touching = mine & (last >= opens) & (first < closes)
+    all_of_them, across = int(touching.sum()), int((touching & ~before & ~after).sum())
+    if across > MOST_VAGUE * all_of_them:
+        raise ThinDataError(
+            f"Times are too coarse: {across:,} of {counted(all_of_them, 'incident')} may have happened "
+            f"on either side of {opens}, {start} or {closes}.",
+            remedies=("Choose a start and windows that fit the times, such as whole months.",),
+        )
+    if across:
+        log.decide(
+            "incidents left out", f"{across:,}", "that may lie on either side of an edge of the windows"
+        )
+    return [
+        (int((before & (group == number)).sum()), int((after & (group == number)).sum()))
+        for number in range(groups)
+    ]

@@ -1,0 +1,191 @@
+"""What stands behind every layer: how concentrated the incidents are, and when in the week they happen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from hotspot.analysis.cells import automatic_cells, cells_of
+from hotspot.analysis.methods.method import Field
+from hotspot.analysis.ranking import Districts
+from hotspot.analysis.tables import Chart, Table
+from hotspot.analysis.week import Times, week_table, windows_table
+from hotspot.places.grid import make_grid
+from hotspot.stats.concentration import concentration, generalised, thinned
+from hotspot.words import counted, metres, percent
+
+if TYPE_CHECKING:
+    from hotspot.analysis.cells import Cells
+    from hotspot.analysis.task import Result, Task
+    from hotspot.stats.concentration import Concentration
+
+MOST_HOTSPOTS: Final = 20
+"""Hotspots that get their own windows of the week."""
+MOST_DISTRICTS: Final = 50
+TOP: Final = (0.01, 0.05, 0.10)
+"""Shares of the cells whose incidents are told."""
+HELD: Final = (0.25, 0.50)
+"""Shares of the incidents whose cells are told."""
+_MANY: Final = 100
+"""Cells from which on what chance would make is about right."""
+_PLACE: Final = (
+    Field("rank", "integer", "Rank", doc="Of the hotspot."),
+    Field("district_name", "string", "District", doc="Where most of its incidents lie."),
+    Field("incidents", "integer", "Incidents", "incidents", "In the hotspot."),
+)
+_DISTRICT: Final = (
+    Field("district", "string", "District code"),
+    Field("district_name", "string", "District"),
+    Field("incidents", "integer", "Incidents", "incidents", "Those of the layer in the district."),
+)
+
+
+def tables_behind(task: Task, result: Result, *, timezone: str) -> tuple[Table, ...]:
+    """Return the tables that every layer gets, whatever its method.
+
+    ``concentration`` and ``lorenz``; ``week`` and ``hotspot_hours``, without rows and with the reason as
+    their note where times are too coarse; ``district_hours`` where there are districts.
+
+    Parameters
+    ----------
+    task
+        Its incidents.
+    result
+        What the method found among them.
+    timezone
+        IANA zone of the wall clock.
+    """
+    times = Times.of_points(task.points, timezone)
+    found = [
+        *concentration_tables(_cells(task, result)),
+        week_table(times),
+        _hotspot_hours(result, times),
+    ]
+    if task.boundary_set is not None:
+        found.append(_district_hours(task, times))
+    return tuple(found)
+
+
+def _cells(task: Task, result: Result) -> Cells:
+    """Return the cells of the layer's own grid, or ones of automatic size where it has none."""
+    size, shape = result.used.get("cell_size"), result.used.get("cell_shape", "square")
+    if size and shape in ("square", "hexagon"):
+        grid = make_grid(task.area, shape=shape, size=size)
+    else:
+        grid = automatic_cells(task.points, task.area, log=task.log, what="cell size of the concentration")
+    return cells_of(grid).on(task.points)
+
+
+def concentration_tables(cells: Cells) -> tuple[Table, Table]:
+    """Return how concentrated the incidents are over cells, in figures and as a Lorenz curve.
+
+    Parameters
+    ----------
+    cells
+        With the incidents in them.
+    """
+    found = concentration(cells.incidents(), area=cells.area_km2)
+    what = f"{counted(found.places, 'cell')} of {metres(cells.size)}"
+    fields = (
+        Field("measure", "string", "Measure", doc="Short name of the figure."),
+        Field("meaning", "string", "What"),
+        Field("value", "number", "Value", "share", "0 to 1."),
+        Field("chance", "number", "By chance", "share", "The same of as many incidents strewn at random."),
+    )
+    rows = _figures(found)
+    figures = Table(
+        "concentration", "How concentrated", fields, tuple(rows), _concentration_note(found, what)
+    )
+    curve = thinned(found.lorenz)
+    chance = np.interp(curve.places, found.chance.places, found.chance.incidents)
+    lorenz = Table.of(
+        "lorenz",
+        "Lorenz curve",
+        (
+            Field("cells", "number", "Cells", "share", "The fullest of the cells, 0 to 1."),
+            Field("incidents", "number", "Incidents", "share", "Part of the incidents in them, 0 to 1."),
+            Field("chance", "number", "By chance", "share", "The same of incidents strewn at random."),
+        ),
+        {
+            "cells": np.round(curve.places, 8),
+            "incidents": np.round(curve.incidents, 6),
+            "chance": np.round(chance, 6),
+        },
+        note=f"Part of the incidents that the fullest of {what} hold; the diagonal is as many in each.",
+        chart=Chart("line", "cells", ("incidents", "chance"), diagonal=True),
+    )
+    return figures, lorenz
+
+
+def _figures(found: Concentration) -> list[tuple[Any, ...]]:
+    lorenz, chance = found.lorenz, found.chance
+    rows = [
+        (
+            f"top_{top * 100:.0f}",
+            f"Incidents in the fullest {top * 100:.0f} % of the cells",
+            lorenz.top(top),
+            chance.top(top),
+        )
+        for top in TOP
+    ]
+    rows += [
+        (
+            f"cells_of_{held * 100:.0f}",
+            f"Cells that hold {held * 100:.0f} % of the incidents",
+            lorenz.holding(held),
+            chance.holding(held),
+        )
+        for held in HELD
+    ]
+    rows.append(("gini", "Gini coefficient", found.gini, found.gini_chance))
+    even = generalised(found.gini_chance, found.places, found.incidents)
+    rows.append(
+        (
+            "gini_generalised",
+            "Gini coefficient, generalised for few incidents",
+            found.gini_generalised,
+            even,
+        )
+    )
+    return [(name, meaning, round(value, 6), round(by, 6)) for name, meaning, value, by in rows]
+
+
+def _concentration_note(found: Concentration, what: str) -> str:
+    lorenz, chance = found.lorenz, found.chance
+    said = [
+        f"Half of the incidents lie in {percent(lorenz.holding(0.5))} of {what}; strewn at random they would "
+        f"lie in {percent(chance.holding(0.5))}."
+    ]
+    if found.empty < (1 - TOP[1]) * found.places:
+        said.append(
+            f"The fullest {TOP[1] * 100:.0f} % of them hold {percent(lorenz.top(TOP[1]))}, by chance "
+            f"{percent(chance.top(TOP[1]))}."
+        )
+    if found.incidents < found.places:
+        said.append(
+            "There are fewer incidents than cells, which looks concentrated whatever they do: go by how far "
+            "each figure is from chance, and by the generalised Gini coefficient."
+        )
+    if found.places < _MANY:
+        said.append(f"With fewer than {_MANY} cells what chance would make is only a rough guide.")
+    return " ".join(said)
+
+
+def _hotspot_hours(result: Result, times: Times) -> Table:
+    ranked = result.hotspots.head(MOST_HOTSPOTS)
+    values = ranked[["rank", "district_name", "incidents"]].itertuples(index=False, name=None)
+    groups = (
+        ((int(rank), str(name), int(incidents)), result.membership == rank)
+        for rank, name, incidents in values
+    )
+    return windows_table("hotspot_hours", "Best hours of each hotspot", groups, times, by=_PLACE)
+
+
+def _district_hours(task: Task, times: Times) -> Table:
+    districts = Districts.of(task.boundary_set, task.area)
+    of = districts.locate(task.points.lon, task.points.lat)
+    held = np.bincount(of[of >= 0], minlength=len(districts.codes))
+    fullest = [int(i) for i in np.argsort(-held, kind="stable")[:MOST_DISTRICTS] if held[i]]
+    groups = (((str(districts.codes[i]), str(districts.names[i]), int(held[i])), of == i) for i in fullest)
+    return windows_table("district_hours", "Best hours of each district", groups, times, by=_DISTRICT)
