@@ -18,9 +18,11 @@ from hotspot.crs import project
 from hotspot.errors import ParameterError
 from hotspot.places.grid import count, grid_over
 from hotspot.places.tiling import tiling
+from hotspot.stats.conditional import conditional_tails
 from hotspot.stats.getisord import gi_star
 from hotspot.stats.lattice import Lattice
-from hotspot.stats.neighbours import band_neighbours
+from hotspot.stats.neighbours import Neighbours, band_neighbours, polygon_neighbours
+from hotspot.stats.permutation import exact_p
 
 Ints = NDArray[np.int64]
 SHAPES = ("square", "hexagon")
@@ -127,6 +129,100 @@ def test_the_same_counts_score_the_same_to_the_bit(cells: tuple[Ints, Ints]) -> 
     assert found.z.tobytes() == gi_star(values, neighbours=Lattice.of(*cells, "square").within()).z.tobytes()
     alike = pd.DataFrame({"s": found.neighbour_sum, "n": found.neighbours, "z": found.z}).groupby(["s", "n"])
     assert (alike["z"].nunique() == 1).all()
+
+
+def both_p(values: Ints, near: Neighbours) -> tuple[list[float], list[float]]:
+    """Exact and conditional p-values."""
+    found = gi_star(values, neighbours=near)
+    tails = conditional_tails(values, found.neighbour_sum - values, near.number - 1)
+    return exact_p(values, found.neighbour_sum, near.number).tolist(), tails.two_sided(found.z).tolist()
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_incident_twice_changes_nothing(cells: tuple[Ints, Ints], shape: str) -> None:
+    values = np.random.default_rng(9).poisson(0.7, len(cells[0]))
+    near = Lattice.of(*cells, shape).within()
+    once, twice = gi_star(values, neighbours=near), gi_star(2 * values, neighbours=near)
+    assert twice.z == pytest.approx(once.z, abs=1e-12)
+    assert both_p(2 * values, near) == both_p(values, near)
+
+
+def test_a_town_turned_moved_or_mirrored_scores_alike(cells: tuple[Ints, Ints]) -> None:
+    col, row = cells
+    values = np.random.default_rng(10).poisson(0.7, len(col))
+    near = Lattice.of(col, row, "square").within()
+    z, p = gi_star(values, neighbours=near).z.tolist(), both_p(values, near)
+    for other in ((-row, col), (-col, -row), (col + 31, row - 8), (-col, row)):
+        moved = Lattice.of(*other, "square").within()
+        assert gi_star(values, neighbours=moved).z.tolist() == z
+        assert both_p(values, moved) == p
+
+
+def test_points_turned_by_any_angle_score_alike() -> None:
+    rng = np.random.default_rng(11)
+    place, values = rng.uniform(0, 1000, (80, 2)), rng.poisson(2, 80)
+    angle = 0.7
+    turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
+    turned = place @ turn.T + [5e5, 2e6]
+    one = gi_star(values, neighbours=band_neighbours(*place.T, distance=150))
+    other = gi_star(values, neighbours=band_neighbours(*turned.T, distance=150))
+    assert other.z == pytest.approx(one.z, abs=1e-9)
+
+
+def test_cells_in_another_order_score_alike(cells: tuple[Ints, Ints]) -> None:
+    col, row = cells
+    rng = np.random.default_rng(12)
+    values, order = rng.poisson(0.7, len(col)), rng.permutation(len(col))
+    near = Lattice.of(col, row, "hexagon").within()
+    mixed = Lattice.of(col[order], row[order], "hexagon").within()
+    z = gi_star(values, neighbours=near).z
+    assert gi_star(values[order], neighbours=mixed).z == pytest.approx(z[order], abs=1e-12)
+    for one, other in zip(both_p(values, near), both_p(values[order], mixed), strict=True):
+        assert other == np.array(one)[order].tolist()
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_grid_and_its_cells_as_polygons_are_judged_alike(cells: tuple[Ints, Ints], shape: str) -> None:
+    values = np.random.default_rng(13).negative_binomial(0.4, 0.2, len(cells[0]))
+    lattice = Lattice.of(*cells, shape).within()
+    polygons = polygon_neighbours(tiling(shape, 250.0).polygons(*cells))
+    assert polygons.number.tolist() == lattice.number.tolist()
+    assert gi_star(values, neighbours=polygons).z == pytest.approx(
+        gi_star(values, neighbours=lattice).z, abs=1e-12
+    )
+    assert both_p(values, polygons) == both_p(values, lattice)
+
+
+def test_cells_that_are_islands_are_judged_by_their_own_count_alone() -> None:
+    # Six islands of one cell each: Gi* is how far each count is from the mean, in standard deviations.
+    values = np.array([0, 1, 2, 3, 4, 14])
+    near = Lattice.of([0, 2, 4, 6, 8, 10], [0, 4, 0, 4, 0, 4], "square").within()
+    found = gi_star(values, neighbours=near)
+    assert found.neighbours.tolist() == [1] * 6
+    assert found.z == pytest.approx((values - 4) / values.std(), rel=1e-12)
+    exact, conditional = both_p(values, near)
+    # One of six is as large; what is around an island is nothing, whatever it holds itself.
+    assert exact == pytest.approx([2 / 6, 4 / 6, 1, 1, 1, 2 / 6])
+    assert conditional == [1.0] * 6
+
+
+def test_one_incident_and_two_that_lie_together_or_apart_by_hand() -> None:
+    row, col = np.divmod(np.arange(100), 10)
+    near = Lattice.of(col, row, "square").within()
+    one, together, apart = (np.zeros(100, dtype=np.int64) for _ in range(3))
+    one[55] = 1
+    together[55] = 2
+    apart[[11, 88]] = 1
+    # Of 100 places nine are around a cell: 9 % of orders put the one there, or the one cell of two.
+    for values in (one, together):
+        exact, conditional = both_p(values, near)
+        assert exact[55] == pytest.approx(2 * 9 / 100, rel=1e-12)
+        assert conditional[55] == 1.0
+        assert conditional[54] == pytest.approx(2 * 8 / 99, rel=1e-12)
+    exact, _ = both_p(apart, near)
+    # At least one of two in nine of 100 cells: 1 - (91 * 90) / (100 * 99).
+    assert exact[11] == pytest.approx(2 * (1 - 91 * 90 / 9900), rel=1e-12)
+    assert (np.array(exact) > 0.05).all()
 
 
 def test_the_robberies_of_memphis_score_as_published(real_data: Path) -> None:
