@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hotspot.analysis import guards, holdout, text
+from hotspot.analysis.behind import tables_behind
 from hotspot.analysis.decisions import DecisionLog
 from hotspot.analysis.dress import Dress, Rows
 from hotspot.analysis.methods import METHODS
@@ -65,11 +66,16 @@ def run(
     tell = progress or (lambda _share, _what: None)
     log = DecisionLog()
     tell(0.0, "choosing incidents")
-    found = usable(question, incidents, boundary_set=boundary_set, timezone=timezone)
+    question, found, before, forced = _chosen(question, incidents, boundary_set, timezone, force, log)
     area, points, rows = found.area, found.points, found.rows
     question = replace(question, area=area.label)
-    forced = guards.enough_incidents(
-        len(points), kind=area.kind, question=question, left_out=rows.left_out, force=force, log=log
+    forced |= guards.enough_incidents(
+        len(points) + (len(before.points) if before else 0),
+        kind=area.kind,
+        question=question,
+        left_out=rows.left_out,
+        force=force,
+        log=log,
     )
     districts = boundary_set if area.kind == "districts" else None
     _note_area(log, area, districts)
@@ -101,7 +107,7 @@ def run(
         log,
         result,
         forced or result.forced,
-        (*result.tables, *stable),
+        (*result.tables, *stable, *tables_behind(task, result, timezone=timezone)),
     )
     return layer.dressed()
 
