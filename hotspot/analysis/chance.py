@@ -65,20 +65,20 @@ class Chance:
         """
         most = int(number.max(initial=0))
         whole = whole_units(values)
-        if whole is None:
+        lacking = ""
+        if whole is None and not (values == np.rint(values)).all():
             lacking = (
                 "the weights share no unit, so that their sums have no exact chances; whole numbers, "
                 "or multiples of one number such as 0.5, would have"
             )
+        elif whole is None or not affordable(whole[0], most=most):
+            lacking = (
+                f"exact ones would take too long for neighbourhoods of up to {most:,} cells with up to "
+                f"{values.max():,.10g} in a cell; a shorter neighbour distance or smaller cells allow them"
+            )
+        if whole is None or lacking:
             return cls(NORMAL, _WHY[NORMAL] if significance == NORMAL else lacking)
         units, unit = whole
-        if not affordable(units, most=most):
-            dear = (
-                f"exact ones would take too long for neighbourhoods of up to {most:,} cells with up to "
-                f"{units.max():,} {'incidents' if unit == 1 else f'times {unit:g}'} in a cell; a shorter "
-                "neighbour distance or smaller cells allow them"
-            )
-            return cls(NORMAL, _WHY[NORMAL] if significance == NORMAL else dear)
         if significance == CONDITIONAL and not conditional_affordable(units, most=max(most - 1, 0)):
             dear = "conditional ones would take too long here; these are exact too, of the whole draw"
             return cls(EXACT, dear, units, unit)

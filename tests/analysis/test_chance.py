@@ -1,0 +1,115 @@
+"""Which p-values a layer has: whole units, what is affordable, and what the log says of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from hotspot.analysis.chance import CONDITIONAL, EXACT, NORMAL, Chance, warn_if_sparse
+from hotspot.analysis.decisions import DecisionLog
+from hotspot.stats.conditional import conditional_tails
+from hotspot.stats.getisord import GiStar, gi_star
+from hotspot.stats.lattice import Lattice
+from hotspot.stats.permutation import exact_p
+from hotspot.stats.significance import two_sided_p
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from hotspot.stats.neighbours import Neighbours
+
+
+@pytest.fixture(scope="module")
+def near() -> Neighbours:
+    """The ring of touching cells in a town of 12 x 12."""
+    row, col = np.divmod(np.arange(144), 12)
+    return Lattice.of(col, row, "square").within()
+
+
+@pytest.fixture(scope="module")
+def counts() -> NDArray[np.float64]:
+    """Incidents in each cell."""
+    return np.random.default_rng(1).negative_binomial(0.5, 0.3, 144).astype(np.float64)
+
+
+def judged(values: NDArray[np.float64], near: Neighbours, significance: str) -> tuple[Chance, GiStar]:
+    found = gi_star(values, neighbours=near)
+    return Chance.of(values, found.neighbours, significance=significance), found
+
+
+def test_each_significance_is_the_p_that_it_names(near: Neighbours, counts: NDArray[np.float64]) -> None:
+    for significance in (EXACT, CONDITIONAL, NORMAL):
+        chance, found = judged(counts, near, significance)
+        assert chance.significance == significance
+        tails = conditional_tails(counts, found.neighbour_sum - counts, found.neighbours - 1)
+        expected = {
+            EXACT: exact_p(counts, found.neighbour_sum, found.neighbours),
+            CONDITIONAL: tails.two_sided(found.z),
+            NORMAL: two_sided_p(found.z),
+        }
+        assert chance.p(found).tolist() == expected[significance].tolist()
+        assert chance.p_conditional(found).tolist() == expected[CONDITIONAL].tolist()
+
+
+@pytest.mark.parametrize("unit", [0.5, 0.1, 365.0, 1 / 3])
+@pytest.mark.parametrize("significance", [EXACT, CONDITIONAL])
+def test_harm_in_any_unit_has_the_p_of_its_units(
+    near: Neighbours, counts: NDArray[np.float64], unit: float, significance: str
+) -> None:
+    plain, found = judged(counts, near, significance)
+    harm, harmful = judged(counts * unit, near, significance)
+    assert harm.significance == significance
+    assert harm.unit == pytest.approx(unit, rel=1e-9)
+    # A tie of z is a tie of counts; in another unit it is a tie up to rounding.
+    clear = np.abs(found.z) > 1e-9
+    assert harm.p(harmful)[clear] == pytest.approx(plain.p(found)[clear], rel=1e-12)
+    log = DecisionLog()
+    harm.noted(log, harm=True)
+    assert [each["what"] for each in log.decisions] == ["p-values", "unit of harm"]
+
+
+def test_weights_without_a_unit_fall_back_on_the_normal_approximation_and_say_so(near: Neighbours) -> None:
+    harm = np.random.default_rng(2).gamma(0.5, 31.7, 144)
+    chance, found = judged(harm, near, EXACT)
+    assert chance.significance == NORMAL
+    assert "share no unit" in chance.why
+    assert chance.p(found).tolist() == two_sided_p(found.z).tolist()
+    assert np.isnan(chance.p_conditional(found)).all()
+    assert chance.draws(found.neighbours) is None
+
+
+@pytest.mark.parametrize("power", [3, 5])
+def test_what_takes_too_long_falls_back_and_says_what_would_help(near: Neighbours, power: int) -> None:
+    many = np.arange(144.0) ** power
+    chance, _ = judged(many, near, EXACT)
+    assert chance.significance == NORMAL
+    assert "too long" in chance.why
+    assert "shorter neighbour distance" in chance.why
+    chosen, _ = judged(many, near, NORMAL)
+    assert chosen.why == "chosen by the analyst"
+
+
+def test_conditional_chances_that_take_too_long_are_those_of_the_whole_draw_and_say_so() -> None:
+    row, col = np.divmod(np.arange(2_500), 50)
+    near = Lattice.of(col, row, "square").within(2.9)
+    values = np.random.default_rng(3).negative_binomial(0.5, 0.007, 2_500).astype(np.float64)
+    chance, found = judged(values, near, CONDITIONAL)
+    assert chance.significance == EXACT
+    assert "conditional ones would take too long" in chance.why
+    assert np.isnan(chance.p_conditional(found)).all()
+
+
+def test_counts_need_no_word_on_their_unit(near: Neighbours, counts: NDArray[np.float64]) -> None:
+    log = DecisionLog()
+    judged(2 * counts, near, EXACT)[0].noted(log)
+    assert [each["what"] for each in log.decisions] == ["p-values"]
+
+
+def test_few_incidents_around_a_cell_are_warned_of(near: Neighbours) -> None:
+    log = DecisionLog()
+    warn_if_sparse(log, np.full(144, 0.6), near.number)
+    assert not log.warnings
+    warn_if_sparse(log, np.full(144, 0.5), near.number)
+    assert len(log.warnings) == 1
