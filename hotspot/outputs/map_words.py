@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from hotspot.analysis.methods import Field
     from hotspot.outputs.maps import IndexEntry
 
-DAYS = frozenset({"last_incident", "first_incident", "start", "end", "first", "last"})
-"""Fields of text that hold a day."""
 _NOT_IN_POPUPS = frozenset(
     {"id", "rank", "incidents", "class", "confidence", "district", "share_inside", "lon", "lat"}
 ) | {"p", "p_normal", "pai", "nearest_district"}
@@ -161,13 +159,7 @@ def drawn(layer: Layer) -> list[tuple[str, str]]:
 def _popup_fields(fields: Sequence[Field], *, besides: tuple[str, ...] = ()) -> list[dict[str, Any]]:
     """Return what a popup says of a feature, in order; ``besides`` are told in any case."""
     return [
-        {
-            "name": field.name,
-            "type": field.type,
-            "title": field.title,
-            "unit": field.unit,
-            "day": field.name in DAYS,
-        }
+        {"name": field.name, "type": field.type, "title": field.title, "unit": field.unit}
         for field in fields
         if field.name in besides or field.name not in _NOT_IN_POPUPS
     ]

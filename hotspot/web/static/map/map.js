@@ -87,7 +87,7 @@
       ["neighbour_incidents", "Around it", "incidents"], ["density", "Density", "incidents per km²"], ["z", "Gi* (z)", "standard deviations"],
       ["p_adjusted", "p, adjusted", ""], ["locations", "Locations", "points"], ["top_offences", "Top offences", ""],
       ["top_offence", "Top offence", ""], ["last_incident", "Last incident", ""], ["district_name", "District", ""]];
-    var fields = old.map(function (f) { return { name: f[0], title: f[1], unit: f[2], type: "number", day: f[0] === "last_incident" }; });
+    var fields = old.map(function (f) { return { name: f[0], title: f[1], unit: f[2], type: "number" }; });
     return Object.assign({}, settings, {
       scale: cells
         ? { field: "class", breaks: null, looks: Object.keys(settings.classes).map(function (value) {
@@ -352,7 +352,7 @@
   /* A value in words, by the unit of its field. */
   function valued(value, field) {
     var unit = field.unit, name = field.name;
-    if (typeof value !== "number") return field.day ? day(value) : String(value);
+    if (typeof value !== "number") return /^\d{4}-\d{2}-\d{2}$/.test(value) ? day(value) : String(value);
     if (unit === "share") return said(value * 100) + " %";
     if (unit === "times") return inKm2(value) + " ×";
     if (/^p(_|$)/.test(name)) return probability(value);
