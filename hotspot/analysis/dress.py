@@ -59,6 +59,7 @@ class Dress:
     result: Result
     forced: bool
     tables: tuple[Table, ...] = ()
+    before: Points | None = None
 
     def dressed(self) -> Layer:
         """Return the layer."""
@@ -92,6 +93,8 @@ class Dress:
     def _digest(self) -> str:
         """Return the digest of all that the answer depends on but the question."""
         found = hashlib.sha256(self.points.digest().encode())
+        if self.before is not None:
+            found.update(self.before.digest().encode())
         rows = [self.rows.read, self.rows.left_out, self.rows.placed, self.timezone, self.area.label]
         found.update(json.dumps(rows, sort_keys=True).encode())
         found.update(shapely.to_wkb(self.area.geometry, byte_order=1))

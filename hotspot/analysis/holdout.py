@@ -63,6 +63,12 @@ class Split:
     reason: str = ""
 
 
+def no_split(number: int, reason: str) -> Split:
+    """Return the split of that many incidents that can not be made, with the reason."""
+    none = np.zeros(number, dtype=bool)
+    return Split(none, none, {}, reason)
+
+
 def split(points: Points) -> Split:
     """Cut the window of the incidents at the midnight nearest to two thirds of it.
 

@@ -15,6 +15,7 @@ from hotspot.analysis.question import HULL
 from hotspot.analysis.selection import REASONS
 from hotspot.analysis.stability import stability
 from hotspot.analysis.task import Task
+from hotspot.analysis.windows import FORETELLS_NOTHING, look_back, parted, widened
 from hotspot.errors import BoundaryError
 from hotspot.places.study_area import StudyArea, hull_of, parse_area, study_area
 from hotspot.words import counted
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from hotspot.analysis.layer import Layer
     from hotspot.analysis.question import Question
-    from hotspot.analysis.task import Progress
+    from hotspot.analysis.task import Earlier, Progress
     from hotspot.places.boundaries import BoundarySet
 
 
@@ -66,21 +67,23 @@ def run(
     tell = progress or (lambda _share, _what: None)
     log = DecisionLog()
     tell(0.0, "choosing incidents")
-    question, found, before, forced = _chosen(question, incidents, boundary_set, timezone, force, log)
-    area, points, rows = found.area, found.points, found.rows
+    method, uncovered = METHODS[question.method], False
+    if method.looks_back:
+        windows, uncovered = look_back(question, incidents, timezone=timezone, force=force, log=log)
+        question = replace(question, start=windows.start, end=windows.end)
+        whole = usable(widened(question, windows), incidents, boundary_set=boundary_set, timezone=timezone)
+        found = Usable(whole.area, *parted(whole.points, whole.rows, windows))
+    else:
+        found = usable(question, incidents, boundary_set=boundary_set, timezone=timezone)
+    area, points, rows, before = found.area, found.points, found.rows, found.before
     question = replace(question, area=area.label)
-    forced |= guards.enough_incidents(
-        len(points) + (len(before.points) if before else 0),
-        kind=area.kind,
-        question=question,
-        left_out=rows.left_out,
-        force=force,
-        log=log,
+    forced = guards.enough_incidents(
+        found.number, kind=area.kind, question=question, left_out=rows.left_out, force=force, log=log
     )
     districts = boundary_set if area.kind == "districts" else None
     _note_area(log, area, districts)
     _note_rows(log, question, rows, points)
-    split = holdout.split(points)
+    split = holdout.no_split(len(points), FORETELLS_NOTHING) if before else holdout.split(points)
     if not split.reason:
         log.decide(
             "hold-out cut",
@@ -89,13 +92,12 @@ def run(
             "days before and scored on those since, beside earlier incidents per km²",
         )
     window = (question.start, question.end)
-    task = Task(points, area, question.parameters_checked, split, districts, force, log, tell, window)
-    result = METHODS[question.method].maker()(task)
+    task = Task(points, area, question.parameters_checked, split, districts, force, log, tell, window, before)
+    result = method.maker()(task)
     tell(0.85, "making it again in other ways")
     survival, stable = stability(result)
     ranked = result.hotspots.assign(survival=survival)
-    fields = METHODS[question.method].hotspot_fields
-    result = replace(result, hotspots=ranked[[field.name for field in fields]])
+    result = replace(result, hotspots=ranked[[field.name for field in method.hotspot_fields]])
     tell(0.9, "putting the layer together")
     layer = Dress(
         question,
@@ -106,8 +108,9 @@ def run(
         rows,
         log,
         result,
-        forced or result.forced,
+        forced or uncovered or result.forced,
         (*result.tables, *stable, *tables_behind(task, result, timezone=timezone)),
+        before.points if before else None,
     )
     return layer.dressed()
 
@@ -119,6 +122,12 @@ class Usable:
     area: StudyArea
     points: Points
     rows: Rows
+    before: Earlier | None = None
+
+    @property
+    def number(self) -> int:
+        """Number of incidents, with those of an earlier window; without any now there is nothing to show."""
+        return len(self.points) and len(self.points) + (len(self.before.points) if self.before else 0)
 
 
 def usable(

@@ -28,6 +28,15 @@ Progress = Callable[[float, str], None]
 
 
 @dataclass(frozen=True, eq=False)
+class Earlier:
+    """The incidents of an earlier window, and its first and last day."""
+
+    points: Points
+    start: date
+    end: date
+
+
+@dataclass(frozen=True, eq=False)
 class Task:
     """One question, made ready: usable incidents, where they could have been, and what was chosen.
 
@@ -52,7 +61,7 @@ class Task:
     window
         First and last day that the question asks about; None where it has no bound.
     before
-        The incidents of the earlier window, for a method that looks back to one; None for the others.
+        The earlier window, for a method that looks back to one; None for the others.
     """
 
     points: Points
@@ -64,7 +73,7 @@ class Task:
     log: DecisionLog = field(default_factory=DecisionLog)
     tell: Progress = lambda _share, _what: None
     window: tuple[date | None, date | None] = (None, None)
-    before: Points | None = None
+    before: Earlier | None = None
 
 
 @dataclass(frozen=True, eq=False)

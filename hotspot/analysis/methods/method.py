@@ -62,6 +62,9 @@ class Method:
     forecast
         ``module:function`` that foretells, from earlier incidents, how many later ones each of
         given cells will hold; empty if the method makes no forecast.
+    looks_back
+        Whether it compares the question's window with an earlier one; its parameters then have
+        ``against``, as `hotspot.analysis.windows` has it.
     """
 
     name: str
@@ -76,6 +79,7 @@ class Method:
     colour_by: str
     noun: Noun
     forecast: str = ""
+    looks_back: bool = False
 
     def maker(self) -> Callable[[Task], Result]:
         """Import and return the function that makes the layer."""
