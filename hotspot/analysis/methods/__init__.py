@@ -13,15 +13,16 @@ from typing import Any, Final
 
 from hotspot.analysis.methods.cells import GI_STAR, LOCAL_MORAN
 from hotspot.analysis.methods.clusters import DBSCAN
+from hotspot.analysis.methods.following import NEAR_REPEAT, SCAN
 from hotspot.analysis.methods.method import Field, Method, ReportKind
 from hotspot.analysis.methods.reports import COMPARE, EVALUATE, PROFILE
-from hotspot.analysis.methods.spacetime import EMERGING
+from hotspot.analysis.methods.spacetime import CHANGE, EMERGING
 from hotspot.errors import ParameterError
 
 __all__ = ["METHODS", "REPORTS", "Field", "Method", "ReportKind", "kind", "method"]
 
 METHODS: Final[Mapping[str, Method]] = MappingProxyType(
-    {m.name: m for m in (GI_STAR, LOCAL_MORAN, DBSCAN, EMERGING)}
+    {m.name: m for m in (GI_STAR, LOCAL_MORAN, DBSCAN, EMERGING, NEAR_REPEAT, SCAN)}
 )
 """Every method by name."""
 

@@ -1,0 +1,235 @@
+"""The layer of near repeats: the table of pairs, who followed whom, and the places at risk now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import shapely
+
+from hotspot import parameters
+from hotspot.analysis import holdout, in_turn, near_repeat_tables
+from hotspot.analysis.days import dated
+from hotspot.analysis.ranking import Districts, Groups, rank
+from hotspot.analysis.task import Result
+from hotspot.analysis.zones import cut_to, joined, rings, touching
+from hotspot.stats.knox import LEVEL, knox, near_pairs
+from hotspot.stats.near_repeats import SAME_PLACE, at_risk, roles
+from hotspot.words import counted, metres, percent
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from hotspot.analysis.days import Dated
+    from hotspot.analysis.points import Points
+    from hotspot.analysis.task import Task
+    from hotspot.places.study_area import StudyArea
+    from hotspot.stats.knox import Knox, Pairs
+    from hotspot.stats.near_repeats import AtRisk
+
+    Ints = NDArray[np.int64]
+
+_MOST_RISK: Final = 1_000.0
+"""Largest ratio that is told: where chance made no pair at all it would be infinite."""
+_MUCH: Final = 0.25
+"""Share of the study area at risk from which on nobody can act on it."""
+
+
+def make(task: Task) -> Result:
+    """Return the places where another incident is likelier after the window, and the tables behind them.
+
+    A place is the bands around recent incidents that are patterns, joined where they
+    touch and cut to the study area. No pattern, no place: an answer too.
+    """
+    chosen = task.parameters
+    assert isinstance(chosen, parameters.NearRepeat)  # noqa: S101 - the table of methods pairs them
+    found = dated(task, what="Near repeats")
+    _note(task, chosen)
+    task.tell(0.2, "finding incidents near one another")
+    pairs = _pairs(found.points, chosen)
+    table = _knox(pairs, found.day, chosen, task)
+    part = roles(pairs, found.moment, table, day=found.day)
+    task.tell(0.6, "laying out what is at risk")
+    risk = at_risk(found.day, table, now=found.now, horizon=chosen.horizon)
+    places = _places(found.points, risk, table, pairs.metric, task.area)
+    _warn_if_everywhere(task, places)
+    _warn_if_chance(task, table)
+    ranked, order, membership = _ranked(task, found, places)
+    task.tell(0.7, "measuring on later data")
+    columns = {
+        name: ranked[name].to_numpy()
+        for name in ("rank", "incidents", "harm", "risk", "from_day", "until", "share", "area_km2")
+    }
+    for name in ("district", "district_name", "last_incident"):
+        columns[name] = ranked[name].to_numpy()
+    return Result(
+        geometry=places.shapes[order],
+        columns=columns,
+        hotspots=ranked,
+        used={**chosen.to_dict(), "now": found.date(found.now)},
+        numbers={
+            "patterns": int(table.flagged.sum()),
+            "share_in_patterns": round(part.share, 6),
+            "nothing": "" if len(ranked) else _nothing(table, found, chosen),
+        },
+        accuracy=_accuracy(task, found, chosen),
+        membership=membership,
+        forced=found.forced,
+        tables=(near_repeat_tables.of_pairs(table), near_repeat_tables.of_roles(part)),
+    )
+
+
+def _note(task: Task, chosen: parameters.NearRepeat) -> None:
+    decide = task.log.decide
+    last = chosen.days * chosen.day_bands
+    decide(
+        "bands of distance",
+        f"the place itself, then {chosen.bands} of {metres(chosen.band)}",
+        f"{chosen.distance} distance; a pair exactly on an edge is in the further band",
+    )
+    decide(
+        "bands of days", f"{chosen.day_bands} of {counted(chosen.days, 'day')}", f"0 to {last - 1} days apart"
+    )
+    decide(
+        "shuffles", f"{chosen.permutations:,}, seed {chosen.seed}", "the days are shuffled over the incidents"
+    )
+
+
+def _pairs(points: Points, chosen: parameters.NearRepeat) -> Pairs:
+    edges = [0.0, SAME_PLACE, *(chosen.band * np.arange(1, chosen.bands + 1)).tolist()]
+    return near_pairs(points.x, points.y, distances=edges, metric=chosen.distance)
+
+
+def _knox(pairs: Pairs, day: Ints, chosen: parameters.NearRepeat, task: Task | None = None) -> Knox:
+    days = (chosen.days * np.arange(chosen.day_bands + 1)).tolist()
+
+    def tell(share: float) -> None:
+        if task is not None:
+            task.tell(0.25 + 0.35 * share, "shuffling the days")
+
+    rng = np.random.default_rng(chosen.seed)
+    return knox(pairs, day, days=days, permutations=chosen.permutations, rng=rng, tell=tell)
+
+
+@dataclass(frozen=True, eq=False)
+class _Places:
+    """k places at risk, and the incidents that put them there."""
+
+    shapes: NDArray[np.object_]
+    of: Ints
+    """Place of each incident, -1 for none; shape (n,)."""
+    risk: NDArray[np.float64]
+    begins: Ints
+    ends: Ints
+
+
+def _places(points: Points, risk: AtRisk, table: Knox, metric: str, area: StudyArea) -> _Places:
+    """Return the bands at risk, joined where they touch."""
+    inner, outer = table.distances[risk.band], table.distances[risk.band + 1]
+    laid = rings(points.x[risk.incident], points.y[risk.incident], inner, outer, metric=metric)
+    group = touching(laid, risk.incident)
+    k = int(group.max(initial=-1)) + 1
+    highest, begins, ends = np.zeros(k), np.full(k, np.iinfo(np.int64).max), np.zeros(k, dtype=np.int64)
+    np.maximum.at(highest, group, np.minimum(risk.ratio, _MOST_RISK))
+    np.minimum.at(begins, group, risk.begins)
+    np.maximum.at(ends, group, risk.ends)
+    of = np.full(len(points), -1, dtype=np.int64)
+    of[risk.incident] = group
+    return _Places(cut_to(joined(laid, group), area), of, highest, begins, ends)
+
+
+def _ranked(task: Task, found: Dated, places: _Places) -> tuple[pd.DataFrame, Ints, Ints]:
+    """Return the ranked table, the place at each rank, and the rank of each incident's place, 0 for none."""
+    points, k = task.points, len(places.shapes)
+    label = np.full(len(points), -1, dtype=np.int64)
+    label[found.kept] = places.of
+    districts = Districts.of(task.boundary_set, task.area)
+    district = districts.commonest(label, points.lon, points.lat, k)
+    groups = Groups(label, places.shapes, shapely.area(places.shapes) / 1e6, district)
+    ranking = rank(groups, points, area=task.area, districts=districts)
+    again = np.lexsort((np.arange(k), -places.risk[ranking.order]))
+    order = ranking.order[again]
+    table = ranking.table.iloc[again].reset_index(drop=True)
+    table["rank"] = np.arange(1, k + 1)
+    table["risk"] = np.round(places.risk[order], 3)
+    for name, days in (("from_day", places.begins), ("until", places.ends)):
+        table[name] = found.dates(days[order])
+        table[name] = table[name].astype("str")
+    ranks = np.zeros(k + 1, dtype=np.int64)
+    ranks[order] = np.arange(1, k + 1)
+    return table, order, ranks[label]
+
+
+def _warn_if_everywhere(task: Task, places: _Places) -> None:
+    share = float(shapely.area(places.shapes).sum()) / 1e6 / task.area.area_km2
+    if share > _MUCH:
+        task.log.warn(
+            f"{percent(share)} of the study area is at risk: too much to act on. "
+            "Ask about one offence, narrower bands or fewer of them."
+        )
+
+
+def _warn_if_chance(task: Task, table: Knox) -> None:
+    patterns, bands = int(table.flagged.sum()), table.flagged.size
+    if 0 < patterns <= LEVEL * bands:
+        task.log.warn(
+            f"{counted(patterns, 'band is a pattern', 'bands are patterns')}, of {bands} that were looked at: "
+            "as many as chance alone may make. Look whether another window shows them too."
+        )
+
+
+def _nothing(table: Knox, found: Dated, chosen: parameters.NearRepeat) -> str:
+    if not table.flagged.any():
+        return (
+            "in no band of distance and days are there clearly more pairs than chance makes "
+            "(p at most 0.05, and 1.2 times as many)."
+        )
+    return (
+        "they do follow one another, but none of the last ones puts a place at risk in the "
+        f"{counted(chosen.horizon, 'day')} after {found.date(found.now)}."
+    )
+
+
+def _accuracy(task: Task, found: Dated, chosen: parameters.NearRepeat) -> dict[str, Any]:
+    """Score the places at risk, laid anew every horizon by the patterns of the earlier incidents."""
+    if task.split.reason:
+        return holdout.not_measured(task.split)
+    about = task.split.about
+    cut = found.number(about["cut"])
+    earlier = found.day < cut
+    table = _knox(_pairs(found.points.take(earlier), chosen), found.day[earlier], chosen)
+    if not table.flagged.any():
+        return holdout.not_measured(task.split, "the earlier incidents alone show no pattern.")
+    starts = range(cut, found.now - chosen.horizon + 2, chosen.horizon)
+    if not len(starts):
+        return holdout.not_measured(task.split, "the later days are fewer than those looked ahead to.")
+    last = starts[-1] + chosen.horizon
+    task.log.decide(
+        "later data",
+        f"{counted(len(starts), 'turn')} of {counted(chosen.horizon, 'day')}",
+        "places at risk are laid anew in each by the patterns of the earlier incidents; "
+        "prior counts are those until then",
+    )
+    later = {
+        "from": about["later"]["from"],
+        "to": found.date(last - 1),
+        "incidents": int(((found.day >= cut) & (found.day < last)).sum()),
+    }
+    split = replace(task.split, about={**about, "later": later})
+    turns = _turns(found, table, starts, chosen, task.area)
+    return in_turn.scored(replace(task, split=split), turns)
+
+
+def _turns(
+    found: Dated, table: Knox, starts: range, chosen: parameters.NearRepeat, area: StudyArea
+) -> Iterator[in_turn.Turn]:
+    for start in starts:
+        known = found.day < start
+        before = found.points.take(known)
+        risk = at_risk(found.day[known], table, now=start - 1, horizon=chosen.horizon)
+        places = _places(before, risk, table, chosen.distance, area)
+        after = found.points.take((found.day >= start) & (found.day < start + chosen.horizon))
+        yield in_turn.Turn(places.shapes, before, after)
