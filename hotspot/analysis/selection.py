@@ -25,7 +25,7 @@ REASONS: Final = {
     "no_time": "with no time recorded",
     "outside_dates": "outside the days asked about",
     "spans_the_dates": "that may have happened before the first or after the last day",
-    "earlier_window": "in the window that is compared with",
+    "earlier_window": "in the earlier window, which is compared with",
     "between_windows": "between the two windows, or that may have happened on either side of their edges",
     "other_hours": "at other hours",
     "other_weekday": "on other days of the week",

@@ -97,7 +97,8 @@ def _when(question: Question) -> list[str]:
 
 def sentences(summary: dict[str, Any], question: Question) -> list[str]:
     """Return what a reader should know of the layer, the most important first."""
-    said = [_found(summary, question), _accuracy(summary["accuracy"]), _thinness(summary["thinness"])]
+    said = [_found(summary, question), *summary.get("findings", ())]
+    said += [_accuracy(summary["accuracy"]), _thinness(summary["thinness"])]
     said += [_placed(summary["placed"]), left_out(summary["left_out"])]
     return [sentence for sentence in said if sentence]
 

@@ -22,7 +22,7 @@ from hotspot.errors import ParameterError
 __all__ = ["METHODS", "REPORTS", "Field", "Method", "ReportKind", "kind", "method"]
 
 METHODS: Final[Mapping[str, Method]] = MappingProxyType(
-    {m.name: m for m in (GI_STAR, LOCAL_MORAN, DBSCAN, EMERGING, NEAR_REPEAT, SCAN)}
+    {m.name: m for m in (GI_STAR, LOCAL_MORAN, DBSCAN, EMERGING, CHANGE, NEAR_REPEAT, SCAN)}
 )
 """Every method by name."""
 

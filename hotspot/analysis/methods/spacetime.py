@@ -14,9 +14,23 @@ from hotspot.analysis.methods.fields import (
     HARM,
     ID,
     INCIDENTS,
+    RANKED,
     RANKED_CELLS,
 )
 from hotspot.analysis.methods.method import Field, Method
+
+_BEFORE = Field("before", "integer", "Before", "incidents", "Incidents in the earlier window.")
+_CHANGE = Field("change", "integer", "Change", "incidents", "Incidents now less those before.")
+_CHANGE_Z = Field(
+    "change_z",
+    "number",
+    "z",
+    "",
+    "2 (sqrt(now) - sqrt(expected)): above 0 more than before; clear beyond 3 either way.",
+)
+_CHANGE_P = Field(
+    "p", "number", "p", doc="Exact two-sided p-value, raw: how often chance would part the incidents so."
+)
 
 EMERGING: Final = Method(
     name="emerging",
@@ -82,5 +96,62 @@ EMERGING: Final = Method(
     hotspot_fields=(
         *RANKED_CELLS,
         Field("pattern", "string", "Pattern", doc="The commonest pattern among its cells."),
+    ),
+)
+
+CHANGE: Final = Method(
+    name="change",
+    title="Change",
+    short="Change",
+    summary="Cells or districts with clearly more, or fewer, incidents than in an earlier window.",
+    parameters=parameters.Change,
+    make="hotspot.analysis.makers.change:make",
+    style="categories",
+    colour_by="direction",
+    noun="cells",
+    looks_back=True,
+    fields=(
+        ID,
+        INCIDENTS,
+        HARM,
+        _BEFORE,
+        _CHANGE,
+        Field(
+            "expected",
+            "number",
+            "Expected",
+            "incidents",
+            "Incidents before, times the length of the window now over that of the earlier one.",
+        ),
+        _CHANGE_Z,
+        _CHANGE_P,
+        Field(
+            "p_adjusted", "number", "p adjusted", doc="The same after false-discovery control over all cells."
+        ),
+        Field(
+            "direction",
+            "string",
+            "Direction",
+            doc="more than before or fewer than before where z is beyond the flag; else no clear change.",
+        ),
+        Field(
+            "state",
+            "string",
+            "State",
+            doc="new: none before; gone: none now; persisting: some in both windows; none: in neither.",
+        ),
+        CELL_SHARE,
+        DENSITY,
+        CELL_HOTSPOT,
+        CELL_DISTRICT,
+        CELL_DISTRICT_NAME,
+    ),
+    hotspot_fields=(
+        *RANKED,
+        Field("cells", "integer", "Cells", "cells", "Touching cells with more than before that make it up."),
+        _BEFORE,
+        _CHANGE,
+        _CHANGE_Z,
+        _CHANGE_P,
     ),
 )
