@@ -1,70 +1,26 @@
 """DBSCAN: places where incidents lie densely together, of any shape.
 
-Coincident incidents are merged into one location with a weight first: the
-labels are the same, and a map point that holds thousands of incidents costs no
-more than one. Ester, Kriegel, Sander and Xu 1996.
+Ester, Kriegel, Sander and Xu 1996.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from hotspot.errors import ParameterError
+from hotspot.stats.clusters import Clusters, above_zero, merged, radii
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
 SMALLEST, LARGEST, STEP = 50.0, 20_000.0, 10.0
 """Bounds and rounding of a suggested eps, m."""
-CORE_SHARE = 0.10
+CORE_SHARE: Final = 0.10
 """Share of the incidents that a suggested eps makes cores at most."""
-_CHUNK = 1 << 13
-_ARC = 8
-"""Segments in a quarter of a disc; its edge lies at most 0.5 % of eps inside the true one."""
-
-
-@dataclass(frozen=True, eq=False)
-class Clusters:
-    """The cluster of each of n incidents."""
-
-    labels: Ints = field(repr=False)
-    """0, 1, ... in the order of each cluster's first core incident; -1 in none; shape (n,)."""
-    core: NDArray[np.bool_] = field(repr=False)
-    """Whether the incident is in the thick of it; shape (n,)."""
-
-    @property
-    def n_clusters(self) -> int:
-        """Number of clusters."""
-        return int(self.labels.max(initial=-1)) + 1
-
-
-@dataclass(frozen=True, eq=False)
-class _Locations:
-    """Distinct locations, in the order of their first incident."""
-
-    points: Floats
-    number: Ints
-    """The location of each incident."""
-
-
-def _locations(x: ArrayLike, y: ArrayLike) -> _Locations:
-    points = np.column_stack([np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)])
-    if not np.isfinite(points).all():
-        msg = "DBSCAN needs coordinates for each incident; leave out those without."
-        raise ValueError(msg)
-    points += 0.0  # one zero only: -0.0 lies where 0.0 does
-    _, first, number = np.unique(points, axis=0, return_index=True, return_inverse=True)
-    order = np.argsort(first, kind="stable")
-    rank = np.empty(len(order), dtype=np.int64)
-    rank[order] = np.arange(len(order))
-    return _Locations(points[first[order]], rank[number.ravel()])
 
 
 def dbscan(
@@ -91,19 +47,16 @@ def dbscan(
     >>> dbscan([0, 0, 0, 50, 900], [0, 0, 0, 0, 0], eps=60, min_samples=4).labels
     array([ 0,  0,  0,  0, -1])
     """
-    if not eps > 0:
-        msg = f"eps is a number of metres above 0; got {eps}."
-        raise ParameterError("eps", msg)
-    places = _locations(x, y)
-    if not len(places.points):
+    above_zero("eps", eps, "metres")
+    places = merged(x, y, weights=weights)
+    if not len(places):
         return Clusters(np.empty(0, dtype=np.int64), np.empty(0, dtype=bool))
     from sklearn.cluster import DBSCAN
 
-    weight = np.bincount(places.number, weights=None if weights is None else np.asarray(weights, float))
     # Its other search takes differences of squares, which lose centimetres in UTM.
     model = DBSCAN(eps=eps, min_samples=min_samples, algorithm="kd_tree")
-    model.fit(places.points, sample_weight=weight)
-    core = np.zeros(len(places.points), dtype=bool)
+    model.fit(places.points, sample_weight=places.weight)
+    core = np.zeros(len(places), dtype=bool)
     core[model.core_sample_indices_] = True
     return Clusters(model.labels_.astype(np.int64)[places.number], core[places.number])
 
@@ -113,22 +66,8 @@ def k_distances(x: ArrayLike, y: ArrayLike, k: int) -> Floats:
 
     Metres, shape (n,), ascending; infinite where there are fewer than ``k`` in all.
     """
-    from scipy.spatial import cKDTree
-
-    places = _locations(x, y)
-    if not len(places.points):
-        return np.empty(0)
-    weight = np.bincount(places.number)
-    most = min(k, len(weight))
-    tree = cKDTree(places.points)
-    radius = np.full(len(weight), np.inf)
-    for start in range(0, len(weight), _CHUNK):
-        part = slice(start, start + _CHUNK)
-        distance, neighbour = tree.query(places.points[part], k=np.arange(1, most + 1))
-        held = np.cumsum(weight[neighbour], axis=1) >= k
-        enough = held[:, -1]
-        radius[part][enough] = distance[enough, held[enough].argmax(axis=1)]
-    return np.sort(radius[places.number])
+    places = merged(x, y)
+    return np.sort(radii(places, k)[places.number])
 
 
 def knee(curve: ArrayLike) -> float:
@@ -157,34 +96,13 @@ def suggest_eps(x: ArrayLike, y: ArrayLike, min_samples: int) -> float:
     is a crowd: by the knee alone one cluster held 57 % of Memphis' robberies and
     another 89 % of Chicago's crime. Fewer incidents than ``min_samples``: 20,000.
     """
-    curve = k_distances(x, y, min_samples)
+    return eps_of(k_distances(x, y, min_samples))
+
+
+def eps_of(curve: ArrayLike) -> float:
+    """Return the eps that an ascending k-distance curve suggests, as ``suggest_eps`` says."""
+    curve = np.asarray(curve, dtype=np.float64)
     if not len(curve) or not np.isfinite(curve[-1]):
         return LARGEST
     widest = float(curve[math.ceil(CORE_SHARE * len(curve)) - 1])
     return float(min(max(round(min(knee(curve), widest) / STEP) * STEP, SMALLEST), LARGEST))
-
-
-def core_discs(x: ArrayLike, y: ArrayLike, clusters: Clusters, *, eps: float) -> NDArray[np.object_]:
-    """Return the area of each cluster: the union of discs of ``eps`` around its core incidents.
-
-    Shapely polygons in the order of the labels, shape (n_clusters,): everywhere
-    in it at least one core incident lies within eps.
-
-    Parameters
-    ----------
-    x, y
-        Metres, as given to ``dbscan``.
-    clusters
-        From ``dbscan``.
-    eps
-        Radius of the discs, m.
-    """
-    import shapely
-
-    points = np.column_stack([np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)])
-    areas = np.empty(clusters.n_clusters, dtype=object)
-    for label in range(clusters.n_clusters):
-        cores = np.unique(points[clusters.core & (clusters.labels == label)], axis=0)
-        # One buffer around all the points at once would be the same, and a hundred times slower.
-        areas[label] = shapely.union_all(shapely.buffer(shapely.points(cores), eps, quad_segs=_ARC))
-    return areas

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from hotspot.errors import ParameterError
-from hotspot.stats.dbscan import core_discs, dbscan, k_distances, knee, suggest_eps
+from hotspot.stats.dbscan import dbscan, k_distances, knee, suggest_eps
+from hotspot.stats.outlines import core_discs
 
 Floats = NDArray[np.float64]
 

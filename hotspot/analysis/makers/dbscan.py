@@ -13,7 +13,8 @@ from hotspot.analysis.cells import automatic_cells
 from hotspot.analysis.ranking import Districts, Groups, rank, top_offence
 from hotspot.analysis.task import Result
 from hotspot.places import grid as grids
-from hotspot.stats.dbscan import core_discs, dbscan, suggest_eps
+from hotspot.stats.dbscan import dbscan, suggest_eps
+from hotspot.stats.outlines import core_discs
 from hotspot.words import metres
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from hotspot.analysis.points import Points
     from hotspot.analysis.task import Task, Variant
-    from hotspot.stats.dbscan import Clusters
+    from hotspot.stats.clusters import Clusters
 
 _FACTORS: Final = (0.8, 0.9, 1.1, 1.25)
 """Parts of eps that show how far the hotspots depend on it."""

@@ -1,0 +1,85 @@
+"""The area of a cluster: discs around its cores, a concave hull, or its standard deviational ellipse."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from hotspot.stats.clusters import Clusters
+    from hotspot.stats.ellipse import Ellipse
+
+    Floats = NDArray[np.float64]
+
+MARGIN: Final = 25.0
+"""Metres drawn around a concave hull, and the least half width of an ellipse: a place is no line."""
+RATIO: Final = 0.3
+"""How closely a concave hull follows its points: 0 as closely as can be, 1 the convex hull."""
+_ARC: Final = 8
+"""Segments in a quarter of a disc; its edge lies at most 0.5 % of the radius inside the true one."""
+_STEPS: Final = 64
+
+
+def core_discs(x: ArrayLike, y: ArrayLike, clusters: Clusters, *, eps: float | Floats) -> NDArray[np.object_]:
+    """Return the area of each cluster: the union of discs of ``eps`` around its core incidents.
+
+    Shapely polygons in the order of the labels, shape (n_clusters,): everywhere
+    in it at least one core incident lies within eps.
+
+    Parameters
+    ----------
+    x, y
+        Metres, as given to the method.
+    clusters
+        What it found.
+    eps
+        Radius of the discs, m; one for all, or one for each cluster.
+    """
+    import shapely
+
+    radius = np.broadcast_to(np.asarray(eps, dtype=np.float64), (clusters.n_clusters,))
+    areas = np.empty(clusters.n_clusters, dtype=object)
+    for label, cores in enumerate(_of_each(x, y, clusters, clusters.core)):
+        # One buffer around all the points at once would be the same, and a hundred times slower.
+        areas[label] = shapely.union_all(shapely.buffer(shapely.points(cores), radius[label], quad_segs=_ARC))
+    return areas
+
+
+def concave_hulls(x: ArrayLike, y: ArrayLike, clusters: Clusters) -> NDArray[np.object_]:
+    """Return the concave hull of each cluster's incidents, with 25 m around them; shape (n_clusters,)."""
+    import shapely
+
+    areas = np.empty(clusters.n_clusters, dtype=object)
+    for label, spots in enumerate(_of_each(x, y, clusters, clusters.labels >= 0)):
+        areas[label] = shapely.concave_hull(shapely.multipoints(spots), ratio=RATIO)
+    return shapely.buffer(areas, MARGIN, quad_segs=_ARC) if len(areas) else areas
+
+
+def ellipse_polygons(ellipses: tuple[Ellipse, ...]) -> NDArray[np.object_]:
+    """Return the outline of each ellipse, at least 25 m from its middle everywhere; shape (k,)."""
+    import shapely
+
+    turn = np.linspace(0, 2 * np.pi, _STEPS, endpoint=False)
+    areas = np.empty(len(ellipses), dtype=object)
+    for label, found in enumerate(ellipses):
+        along = np.fmax(found.major, MARGIN) * np.cos(turn)
+        across = np.fmax(found.minor, MARGIN) * np.sin(turn)
+        north = np.radians(np.nan_to_num(found.rotation))
+        x = found.x + along * np.sin(north) + across * np.cos(north)
+        y = found.y + along * np.cos(north) - across * np.sin(north)
+        areas[label] = shapely.polygons(np.column_stack([x, y]))
+    return areas
+
+
+def _of_each(x: ArrayLike, y: ArrayLike, clusters: Clusters, which: NDArray[np.bool_]) -> list[Floats]:
+    """Distinct coordinates of the chosen incidents of each cluster."""
+    label = clusters.labels[which]
+    points = np.column_stack([np.asarray(x, dtype=np.float64)[which], np.asarray(y, dtype=np.float64)[which]])
+    order = np.argsort(label, kind="stable")
+    starts = np.searchsorted(label[order], np.arange(1, clusters.n_clusters))
+    if not clusters.n_clusters:
+        return []
+    return [np.unique(part, axis=0) for part in np.split(points[order], starts)]
