@@ -123,8 +123,10 @@ class Cells:
 
     def _touching_pairs(self, chosen: Ints) -> Ints:
         if self.grid is None:
-            near = shapely.STRtree(self._shapes[chosen])
-            return np.asarray(near.query(self._shapes[chosen], predicate="dwithin", distance=1.0).T)
+            from hotspot.stats.neighbours import polygon_neighbours
+
+            linked = polygon_neighbours(self._shapes).matrix[chosen][:, chosen].tocoo()
+            return np.column_stack(linked.coords)
         from scipy.spatial import cKDTree
 
         centres = np.column_stack([self.x[chosen], self.y[chosen]])

@@ -27,6 +27,8 @@ LEAST_INCIDENTS: Final = 5
 """Incidents below which touching hot cells are not ranked: too few to send anybody there."""
 SHARES: Final = (0.01, 0.05)
 """Shares of the area at which the hold-out accuracy is scored."""
+CUT: Final = 0.9
+"""Part of a neighbourhood inside the study area below which a cold cell may only be cut small."""
 _FEWEST: Final = 5
 _CONFIDENCE: Final = ("", "90 %", "95 %", "99 %")
 _THIRDS: Final = tuple((i / 3, j / 3) for i in range(3) for j in range(3) if i or j)
@@ -151,6 +153,26 @@ def shifts(task: Task, cells: Cells, judge: Judge) -> tuple[Variant, ...]:
         (f"grid moved {x * size:,.0f} m east, {y * size:,.0f} m north", lambda x=x, y=y: in_hot(x, y))
         for x, y in _THIRDS
     )
+
+
+def warn_if_cut(task: Task, part_inside: NDArray[np.float64], cold: NDArray[np.bool_]) -> None:
+    """Say so where cold cells are cut by the edge of the study area: counts are compared, whatever the area.
+
+    Parameters
+    ----------
+    task
+        Its log is told.
+    part_inside
+        Part of the neighbourhood of each cell inside the study area, 0 to 1; shape (n,).
+    cold
+        Which cells are called cold, shape (n,).
+    """
+    cut = int(np.count_nonzero(cold & (part_inside < CUT)))
+    if cut:
+        task.log.warn(
+            f"{cut:,} of {counted(int(cold.sum()), 'cold cell')} lie at the edge of the study area, "
+            "where cells are cut and hold fewer incidents for that alone: do not read them as quiet places."
+        )
 
 
 def _note_small(task: Task, groups: int) -> None:

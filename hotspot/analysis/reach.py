@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from hotspot.analysis.cells import neighbour_distance
+from hotspot.analysis.hotcells import CUT
 from hotspot.analysis.methods.method import Field
 from hotspot.analysis.tables import Chart, Table
-from hotspot.stats.lattice import TOUCHING
+from hotspot.stats.lattice import TOUCHING, Lattice
 from hotspot.stats.moran import SURE, incremental_moran
 from hotspot.words import counted, metres
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from hotspot.analysis.cells import Cells
     from hotspot.analysis.task import Task
     from hotspot.stats.moran import MoranCurve
+    from hotspot.stats.neighbours import Neighbours
 
     Floats = NDArray[np.float64]
 
@@ -97,7 +101,21 @@ def curve_of(cells: Cells, values: Floats) -> MoranCurve:
     Of districts, from the distance at which each has a neighbour, by the mean distance to
     the nearest. Up to half the width of the study area, and no more than 15 distances.
     """
-    return incremental_moran(values, distances=_distances(cells).tolist(), neighbours=cells.near)
+    whole, near = whole_cells(cells)
+    return incremental_moran(values[whole], distances=_distances(cells).tolist(), neighbours=near)
+
+
+def whole_cells(cells: Cells) -> tuple[NDArray[np.bool_], Callable[[float | None], Neighbours]]:
+    """Return which places Moran's I of a whole map is taken of, and who of them is whose neighbour.
+
+    Cells that the edge cuts are left out, unless there are few others: small ones in a
+    row are like each other for that alone, and a map of pure chance would seem clustered.
+    """
+    whole = cells.share_inside >= CUT
+    if cells.grid is None or whole.sum() < FEWEST:
+        return np.ones(len(cells), dtype=bool), cells.near
+    lattice = Lattice.of(cells.grid.col[whole], cells.grid.row[whole], cells.shape)
+    return whole, lambda metres: lattice.within(None if metres is None else metres / cells.size)
 
 
 def _distances(cells: Cells) -> Floats:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,14 +12,20 @@ from hotspot import parameters
 from hotspot.analysis import guards
 from hotspot.analysis.cells import DISTRICT, lay_cells, noun_of
 from hotspot.analysis.chance import NORMAL, Chance, warn_if_sparse
-from hotspot.analysis.hotcells import LEAST_INCIDENTS, accuracy_of, cell_columns, hotspots_of, shifts
+from hotspot.analysis.hotcells import (
+    LEAST_INCIDENTS,
+    accuracy_of,
+    cell_columns,
+    hotspots_of,
+    shifts,
+    warn_if_cut,
+)
 from hotspot.analysis.rates import COUNT, Among, known_rates, population, rates_of
 from hotspot.analysis.reach import reach, reach_of
 from hotspot.analysis.task import Result
 from hotspot.stats.getisord import gi_star
 from hotspot.stats.rates import per_100_000
 from hotspot.stats.significance import adjust, classes, two_sided_p
-from hotspot.words import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,9 +35,6 @@ if TYPE_CHECKING:
     from hotspot.analysis.points import Points
     from hotspot.analysis.task import Task
     from hotspot.stats.neighbours import Neighbours
-
-CUT: Final = 0.9
-"""Part of a neighbourhood inside the study area below which a cold cell may only be cut small."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +94,7 @@ def make(task: Task) -> Result:
     forced = _forced(task, places, chance, judged, chosen)
     if chance.significance == NORMAL:
         warn_if_sparse(task.log, cells.incidents(), near.number)
-    _warn_if_cut(task, near.sums(cells.share_inside) / near.number, judged.klass)
+    warn_if_cut(task, near.sums(cells.share_inside) / near.number, judged.klass <= -1)
     task.tell(0.5, "ranking hotspots")
     table, hotspot = hotspots_of(task, cells, judged.klass)
     task.tell(0.7, "measuring on later data")
@@ -210,17 +213,6 @@ def _klass(cells: Cells, distance: float | None, chosen: parameters.GiStar) -> N
     found = gi_star(counts, neighbours=cells.near(distance))
     chance = Chance.of(counts, found.neighbours, significance=chosen.significance)
     return classes(found.z, adjust(chance.p(found), chosen.adjustment))
-
-
-def _warn_if_cut(task: Task, part_inside: NDArray[np.float64], klass: NDArray[np.int8]) -> None:
-    """Say so where cold cells are cut by the edge of the study area: Gi* counts, whatever the area."""
-    cold = klass <= -1
-    cut = int(np.count_nonzero(cold & (part_inside < CUT)))
-    if cut:
-        task.log.warn(
-            f"{cut:,} of {counted(int(cold.sum()), 'cold cell')} lie at the edge of the study area, "
-            "where cells are cut and hold fewer incidents for that alone: do not read them as quiet places."
-        )
 
 
 def _columns(

@@ -10,12 +10,19 @@ import numpy as np
 from hotspot import parameters
 from hotspot.analysis import guards
 from hotspot.analysis.cells import DISTRICT, lay_cells, noun_of
-from hotspot.analysis.hotcells import LEAST_INCIDENTS, accuracy_of, cell_columns, hotspots_of, shifts
+from hotspot.analysis.hotcells import (
+    LEAST_INCIDENTS,
+    accuracy_of,
+    cell_columns,
+    hotspots_of,
+    shifts,
+    warn_if_cut,
+)
 from hotspot.analysis.likeness import Likeness
-from hotspot.analysis.reach import reach, reach_of
+from hotspot.analysis.reach import reach, reach_of, whole_cells
 from hotspot.analysis.task import Result
 from hotspot.errors import ParameterError
-from hotspot.stats.localmoran import HH, HL, QUADRANTS, LocalMoran, local_moran
+from hotspot.stats.localmoran import HH, HL, LL, QUADRANTS, LocalMoran, local_moran
 from hotspot.stats.moran import moran
 from hotspot.stats.significance import adjust, classes, two_sided_p
 from hotspot.words import metres
@@ -82,7 +89,8 @@ def make(task: Task) -> Result:
     likeness = Likeness.of(cells.count(), near, significance=chosen.significance).noted(task.log)
     judged = _judged(likeness, near, chosen.adjustment)
     forced = _forced(task, cells, likeness, judged, chosen.adjustment)
-    _note_global(task, cells, near)
+    _note_global(task, cells, far.distance)
+    warn_if_cut(task, near.sums(cells.share_inside) / near.number, judged.words == QUADRANTS[LL])
     task.tell(0.5, "ranking hotspots")
     table, hotspot = hotspots_of(task, cells, judged.hot)
     task.tell(0.7, "measuring on later data")
@@ -166,12 +174,13 @@ def _forced(task: Task, cells: Cells, likeness: Likeness, judged: Judged, adjust
     return True
 
 
-def _note_global(task: Task, cells: Cells, near: Neighbours) -> None:
-    whole = moran(cells.count(), neighbours=near)
+def _note_global(task: Task, cells: Cells, distance: float | None) -> None:
+    chosen, near = whole_cells(cells)
+    found = moran(cells.count()[chosen], neighbours=near(distance))
     task.log.decide(
         "Moran's I of the whole",
-        f"{whole.i:.3f}",
-        f"chance makes {whole.expected:.3f} on average, and {whole.z:.1f} standard deviations lie between",
+        f"{found.i:.3f}",
+        f"chance makes {found.expected:.3f} on average, and {found.z:.1f} standard deviations lie between",
     )
 
 
