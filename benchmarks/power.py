@@ -36,14 +36,14 @@ at most 5 % are promised.
 | a cell expects | hotspot | normal | exact | conditional |
 |--:|--:|--:|--:|--:|
 """
-MEMPHIS = """Robberies in Memphis in 2019, cells of {size} m in the nine precincts: trained on January to
-June ({train:,}), tested on July to December ({test:,}). "Of the ten busiest" is how many of the ten busiest
-cells of the training months are hot (where the tenth has equals, they share its place), "PAI" that of all hot
-cells together on the test months. Written by `python -m benchmarks.power` where the data are at hand; they
-may not be passed on.
+MEMPHIS = """Robberies in Memphis in 2019 within the nine precincts: trained on January to June ({train:,}),
+tested on July to December ({test:,}). "Of the ten busiest" is how many of the ten busiest cells of the
+training months are hot (where the tenth has equals, they share its place), "PAI" that of all hot cells
+together on the test months. Written by `python -m benchmarks.power` where the data are at hand; they may not
+be passed on.
 
-| p-values | hot cells, 90 % and more | of the ten busiest | share of the area | PAI |
-|---|--:|--:|--:|--:|
+| cells | p-values | hot, 90 % and more | of the ten busiest | share of the area | test incidents | PAI |
+|--:|---|--:|--:|--:|--:|--:|
 """
 
 
@@ -81,12 +81,12 @@ def main() -> None:
     if not (DATA / "incidents" / "memphis_robberies.csv").is_file():
         print(f"Left out: the robberies of Memphis, which are not at {DATA}.")
         return
-    text = "\n\n".join(memphis(size) for size in (200.0, 500.0))
+    text = memphis()
     print(text)
     write("memphis", text)
 
 
-def memphis(size: float) -> str:
+def memphis() -> str:
     """Return the comparison on the robberies of Memphis as a table."""
     import pandas as pd
     import shapely
@@ -98,23 +98,29 @@ def memphis(size: float) -> str:
     precincts = shapely.from_geojson((DATA / "incidents" / "memphis_precincts.geojson").read_text())
     area = shapely.union_all(shapely.make_valid(project_shapes(shapely.get_parts(precincts), crs)))
     robberies = pd.read_csv(DATA / "incidents" / "memphis_robberies.csv")
-    grid = grid_over(area, crs=crs, size=size)
-    cell = grid.cell_of(*project(robberies["lon"], robberies["lat"], crs))
+    x, y = project(robberies["lon"], robberies["lat"], crs)
     early = (robberies["date"] < "2019-07-01").to_numpy()
-    train = np.bincount(cell[early & (cell >= 0)], minlength=grid.n_cells).astype(np.float64)
-    test = np.bincount(cell[~early & (cell >= 0)], minlength=grid.n_cells)
-    near = Lattice.of(grid.col, grid.row, "square").within()
+    lines: list[str] = []
+    for size in (200, 500):
+        grid = grid_over(area, crs=crs, size=size)
+        cell = grid.cell_of(x, y)
+        train = np.bincount(cell[early & (cell >= 0)], minlength=grid.n_cells).astype(np.float64)
+        test = np.bincount(cell[~early & (cell >= 0)], minlength=grid.n_cells)
+        near = Lattice.of(grid.col, grid.row, "square").within()
+        for kind, level in levels(train, near).items():
+            lines.append(f"| {size} m | {kind} | {scored(level >= 1, train, test, grid.area_km2)} |")
+    return MEMPHIS.format(train=int(train.sum()), test=int(test.sum())) + "\n".join(lines)
+
+
+def scored(hot: np.ndarray, train: np.ndarray, test: np.ndarray, area: np.ndarray) -> str:
+    """Return the figures of the hot cells: number, of the ten busiest, area, test incidents and PAI."""
     tenth = np.sort(train)[-10]
     above, equal = train > tenth, train == tenth
-    lines = []
-    for kind, level in levels(train, near).items():
-        hot = level >= 1
-        busiest = (hot & above).sum() + (10 - above.sum()) * (hot & equal).sum() / equal.sum()
-        share = grid.area_km2[hot].sum() / grid.area_km2.sum()
-        pai = test[hot].sum() / test.sum() / share
-        lines.append(f"| {kind} | {hot.sum():,} | {busiest:.1f} | {percent(share)} | {pai:.1f} |")
-    head = MEMPHIS.format(size=f"{size:.0f}", train=int(train.sum()), test=int(test.sum()))
-    return head + "\n".join(lines)
+    busiest = (hot & above).sum() + (10 - above.sum()) * (hot & equal).sum() / equal.sum()
+    share = area[hot].sum() / area.sum()
+    caught = int(test[hot].sum())
+    pai = caught / test.sum() / share
+    return f"{hot.sum():,} | {busiest:.1f} | {100 * share:.2f} % | {caught:,} | {pai:.1f}"
 
 
 if __name__ == "__main__":

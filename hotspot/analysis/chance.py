@@ -32,8 +32,8 @@ it is at most one in ten throughout; see docs/validation.md.
 _WHY: Final = {
     EXACT: "how often the values of the cells, shuffled, put as much or as little around a cell: right "
     "however sparse they are, where the normal approximation calls far too much hot",
-    CONDITIONAL: "chosen by the analyst: each cell keeps its value and the others are shuffled, as esda, "
-    "GeoDa and spdep simulate it; the busiest cell of a hotspot is judged by its surroundings alone",
+    CONDITIONAL: "chosen by the analyst: each cell keeps its value and the others are shuffled, as esda "
+    "and GeoDa simulate it; the busiest cell of a hotspot is judged by its surroundings alone",
     NORMAL: "chosen by the analyst",
 }
 

@@ -1,6 +1,6 @@
 """Exact p-values of conditional permutation: a place keeps its value, its neighbours' are drawn.
 
-This is the null hypothesis of LISA statistics as esda, GeoDa and spdep simulate it
+This is the null hypothesis of LISA statistics as esda and GeoDa simulate it
 (Anselin 1995, doi:10.1111/j.1538-4632.1995.tb00338.x), without the simulation: the
 sum around a place is that of m values drawn without replacement from the n - 1 others,
 so that its chances depend on m and on the own value alone.
