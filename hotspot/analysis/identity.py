@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,35 +9,18 @@ import numpy as np
 import shapely
 
 from hotspot.analysis.decisions import DecisionLog
+from hotspot.analysis.matching import GROWN, OVERLAP, STATES, Ranked, change, match, states
 from hotspot.analysis.methods.method import Field
 from hotspot.analysis.reports import Report
 from hotspot.analysis.tables import Table
 from hotspot.crs import project_shapes
 from hotspot.errors import ParameterError
-from hotspot.stats.change import FLAG, poisson_z
+from hotspot.stats.change import FLAG
 from hotspot.words import counted
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from hotspot.analysis.layer import Layer
 
-    Shapes = NDArray[np.object_]
-    Ints = NDArray[np.int64]
-
-OVERLAP: Final = 0.30
-"""Share of the smaller of two hotspots that must lie in the other for them to be the same place."""
-GROWN: Final = 1.5
-"""Area later over area earlier from which on a hotspot has grown."""
-STATES: Final = {
-    "kept": "kept: one hotspot in the same place",
-    "grew": f"grew: one hotspot in the same place, of {GROWN:g} times the area or more",
-    "split": "split: one hotspot has become several",
-    "merged": "merged: several hotspots have become one",
-    "gone": "gone: no hotspot is there any more",
-    "new": "new: no hotspot was there",
-}
-"""What can become of a hotspot: the word, and what it means."""
 _SAME: Final = ("offences", "hours", "weekdays", "precision", "harm")
 _FIELDS: Final = (
     Field("earlier_rank", "integer", "Earlier rank", doc="Empty for a new hotspot."),
@@ -49,25 +31,14 @@ _FIELDS: Final = (
     Field("earlier_incidents", "integer", "Incidents before", "incidents", "In the earlier hotspot."),
     Field("later_incidents", "integer", "Incidents now", "incidents", "In the later hotspot."),
     Field(
-        "z", "number", "z", doc="Poisson z of the change, for windows of equal length; beyond 3 it is clear."
+        "z",
+        "number",
+        "z",
+        doc="Poisson z of the change, of all that split and merged together; beyond 3 is clear.",
     ),
     Field("earlier_area_km2", "number", "Area before", "km²"),
     Field("later_area_km2", "number", "Area now", "km²"),
 )
-
-
-@dataclass(frozen=True, eq=False)
-class Ranked:
-    """The k ranked hotspots of a layer, best first."""
-
-    shapes: Shapes
-    incidents: Ints
-    district: tuple[str, ...]
-
-    @property
-    def km2(self) -> NDArray[np.float64]:
-        """Area of each."""
-        return np.asarray(shapely.area(self.shapes) / 1e6)
 
 
 def changes(earlier: Layer, later: Layer) -> Report:
@@ -114,43 +85,6 @@ def changes(earlier: Layer, later: Layer) -> Report:
     )
 
 
-def match(earlier: Shapes, later: Shapes) -> tuple[Ints, Ints, NDArray[np.float64]]:
-    """Return the pairs that are the same place: positions earlier and later, and the overlap of each.
-
-    Parameters
-    ----------
-    earlier, later
-        Polygons in metres, shapes (k,) and (m,).
-    """
-    none = np.empty(0, dtype=np.int64)
-    if not len(earlier) or not len(later):
-        return none, none, np.empty(0)
-    old, new = shapely.STRtree(later).query(earlier, predicate="intersects")
-    smaller = np.minimum(shapely.area(earlier)[old], shapely.area(later)[new])
-    overlap = shapely.area(shapely.intersection(earlier[old], later[new])) / smaller
-    same = overlap >= OVERLAP
-    old, new, overlap = old[same], new[same], overlap[same]
-    order = np.lexsort((new, old))
-    return old[order], new[order], np.minimum(overlap[order], 1.0)
-
-
-def states(old: Ints, new: Ints, growth: NDArray[np.float64]) -> list[str]:
-    """Return the state of each pair that is the same place.
-
-    One whose later hotspot took in several is merged, also where the earlier one has
-    other parts elsewhere.
-
-    >>> states(np.array([0, 1, 2, 3, 3]), np.array([0, 0, 1, 2, 3]), np.array([3.0, 2.0, 1.6, 0.4, 0.5]))
-    ['merged', 'merged', 'grew', 'split', 'split']
-    """
-    several = np.bincount(new)[new] > 1 if len(new) else np.zeros(0, dtype=bool)
-    parts = np.bincount(old)[old] > 1 if len(old) else np.zeros(0, dtype=bool)
-    return [
-        str(state)
-        for state in np.select([several, parts, growth >= GROWN], ["merged", "split", "grew"], "kept")
-    ]
-
-
 def _ranked(layer: Layer, crs: str) -> Ranked:
     """Return the hotspots of a layer with their polygons in metres: its features, or joined ones."""
     features = layer.features
@@ -167,9 +101,9 @@ def _ranked(layer: Layer, crs: str) -> Ranked:
 def _rows(before: Ranked, now: Ranked, exposure: float) -> tuple[tuple[Any, ...], ...]:
     old, new, overlap = match(before.shapes, now.shapes)
     growth = now.km2[new] / before.km2[old]
-    z = poisson_z(now.incidents[new], before.incidents[old], exposure=exposure)
+    z = change(old, new, before.incidents, now.incidents, exposure)
     rows: list[tuple[Any, ...]] = []
-    for i, j, state, part, change in zip(old, new, states(old, new, growth), overlap, z, strict=True):
+    for i, j, state, part, score in zip(old, new, states(old, new, growth), overlap, z, strict=True):
         rows.append(
             (
                 int(i) + 1,
@@ -179,7 +113,7 @@ def _rows(before: Ranked, now: Ranked, exposure: float) -> tuple[tuple[Any, ...]
                 round(float(part), 4),
                 int(before.incidents[i]),
                 int(now.incidents[j]),
-                round(float(change), 3),
+                round(float(score), 3),
                 round(float(before.km2[i]), 6),
                 round(float(now.km2[j]), 6),
             )
@@ -269,12 +203,11 @@ def _sentences(rows: tuple[tuple[Any, ...], ...], before: int, now: int) -> tupl
     }
     parts = [f"{len(found):,} {state}" for state, found in ranks.items() if found]
     said = [f"Of {counted(before, 'earlier hotspot')} and {counted(now, 'later one')}: {', '.join(parts)}."]
-    clear = [row for row in rows if row[7] is not None and abs(row[7]) > FLAG]
-    for row in clear[:3]:
+    clear = {row[1]: row for row in rows if row[7] is not None and abs(row[7]) > FLAG}
+    for row in list(clear.values())[:3]:
         more = "more" if row[7] > 0 else "fewer"
         said.append(
-            f"Hotspot {row[1]} ({row[2]}) holds clearly {more} incidents than before: {row[6]:,} after "
-            f"{row[5]:,}, z {row[7]:.1f}."
+            f"There are clearly {more} incidents than before in hotspot {row[1]} ({row[2]}): z {row[7]:.1f}."
         )
     if not clear:
         said.append("In none that lasted did the number of incidents change by more than chance could make.")

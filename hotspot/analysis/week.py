@@ -35,7 +35,7 @@ MIDNIGHT: Final = 0.02
 """Share of the moments at 0:00 sharp from which on many may stand for a time not known."""
 WINDOWS: Final = 3
 _TICK: Final = np.timedelta64(1, "us")
-_SECOND: Final = np.timedelta64(1, "s")
+_LAST_SECOND: Final = np.timedelta64(59, "s")
 _MINUTE: Final = np.timedelta64(1, "m")
 _WINDOW: Final = (
     Field("window", "integer", "Window", doc="1 holds the most of the incidents."),
@@ -118,9 +118,8 @@ class Times:
         said = []
         n = int(np.count_nonzero(~np.isnat(self.first)))
         if n < len(self):
-            said.append(
-                f"{counted(len(self) - n, 'incident has', 'incidents have')} no time and are not in it."
-            )
+            without = counted(len(self) - n, "incident has no time and is", "incidents have no time and are")
+            said.append(f"{without} not in it.")
         if self.vague:
             said.append(
                 f"{counted(self.vague, 'incident is', 'incidents are')} known to half a day or worse, "
@@ -144,8 +143,8 @@ class Times:
 
 def _closed(first: Moments, last: Moments) -> Moments:
     """Return the moments after the last: a day that is recorded as ending at 23:59:59 ends at midnight."""
-    second = (last - last.astype("datetime64[m]")) // _SECOND
-    return np.where((last > first) & (second == 59), last.astype("datetime64[m]") + _MINUTE, last)
+    rest = last - last.astype("datetime64[m]")
+    return np.where((last > first) & (rest >= _LAST_SECOND), last.astype("datetime64[m]") + _MINUTE, last)
 
 
 def _utc(wall: Moments, timezone: str, *, early: bool) -> Moments:
