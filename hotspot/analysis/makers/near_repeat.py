@@ -150,14 +150,11 @@ def _ranked(task: Task, found: Dated, places: _Places) -> tuple[pd.DataFrame, In
     district = districts.commonest(label, points.lon, points.lat, k)
     groups = Groups(label, places.shapes, shapely.area(places.shapes) / 1e6, district)
     ranking = rank(groups, points, area=task.area, districts=districts)
-    again = np.lexsort((np.arange(k), -places.risk[ranking.order]))
-    order = ranking.order[again]
-    table = ranking.table.iloc[again].reset_index(drop=True)
-    table["rank"] = np.arange(1, k + 1)
+    order, table = ranking.order, ranking.table
     table["risk"] = np.round(places.risk[order], 3)
     for name, days in (("from_day", places.begins), ("until", places.ends)):
         table[name] = found.dates(days[order])
-        table[name] = table[name].astype("str")
+    table = table.astype({"from_day": "str", "until": "str"})
     ranks = np.zeros(k + 1, dtype=np.int64)
     ranks[order] = np.arange(1, k + 1)
     return table, order, ranks[label]
@@ -175,9 +172,10 @@ def _warn_if_everywhere(task: Task, places: _Places) -> None:
 def _warn_if_chance(task: Task, table: Knox) -> None:
     patterns, bands = int(table.flagged.sum()), table.flagged.size
     if 0 < patterns <= LEVEL * bands:
+        said = counted(patterns, "band is a pattern", "bands are patterns")
         task.log.warn(
-            f"{counted(patterns, 'band is a pattern', 'bands are patterns')}, of {bands} that were looked at: "
-            "as many as chance alone may make. Look whether another window shows them too."
+            f"{said} of {bands} looked at, as many as "
+            "chance alone may make. Look whether another window shows them too."
         )
 
 

@@ -80,16 +80,16 @@ def make(task: Task) -> Result:
     clusters = _clusters(looked, found, plan, chosen)
     sure = np.flatnonzero(clusters.columns["p"] <= chosen.level)
     shapes = cut_to(zones(clusters.x[sure], clusters.y[sure], clusters.columns["radius_m"][sure]), task.area)
-    ranked, membership = _ranked(task, found, clusters, sure, shapes)
+    ranked = _ranked(task, found, clusters, sure, shapes)
     task.tell(0.8, "measuring on later data")
     names = (
         *("rank", "incidents", "harm", "expected", "ratio", "llr", "p", "recurrence_days", "start", "end"),
         *("radius_m", "share", "area_km2", "district", "district_name", "last_incident"),
     )
     return Result(
-        geometry=shapes,
-        columns={name: ranked[name].to_numpy() for name in names},
-        hotspots=ranked,
+        geometry=shapes[ranked.order],
+        columns={name: ranked.table[name].to_numpy() for name in names},
+        hotspots=ranked.table,
         used={
             **chosen.to_dict(),
             "max_radius": plan.max_radius,
@@ -103,7 +103,7 @@ def make(task: Task) -> Result:
             "nothing": "" if len(sure) else _nothing(clusters),
         },
         accuracy=_accuracy(task, found, plan, chosen),
-        membership=membership,
+        membership=ranked.membership,
         forced=found.forced,
         tables=(_table(clusters, chosen, task.area.crs),),
     )
@@ -195,10 +195,18 @@ def _clusters(looked: _Looked, found: Dated, plan: Plan, chosen: parameters.Scan
     return _Clusters(laid.x[scanned.circle], laid.y[scanned.circle], columns, members)
 
 
+@dataclass(frozen=True, eq=False)
+class _Ranked:
+    table: pd.DataFrame
+    order: Ints
+    """The cluster at each rank."""
+    membership: Ints
+    """Rank of each incident's cluster, 0 for none."""
+
+
 def _ranked(
     task: Task, found: Dated, clusters: _Clusters, sure: Ints, shapes: NDArray[np.object_]
-) -> tuple[pd.DataFrame, Ints]:
-    """Return the ranked table, the likeliest first, and the rank of each incident's cluster, 0 for none."""
+) -> _Ranked:
     points, k = task.points, len(sure)
     label = np.full(len(points), -1, dtype=np.int64)
     where = np.flatnonzero(found.kept)
@@ -208,11 +216,12 @@ def _ranked(
     district = districts.commonest(label, points.lon, points.lat, k)
     groups = Groups(label, shapes, shapely.area(shapes) / 1e6, district)
     ranking = rank(groups, points, area=task.area, districts=districts)
-    table = ranking.table.iloc[np.argsort(ranking.order)].reset_index(drop=True)
-    table["rank"] = np.arange(1, k + 1)
+    table = ranking.table
     for name, values in clusters.columns.items():
-        table[name] = values[sure]
-    return table.astype({"start": "str", "end": "str"}), label + 1
+        table[name] = values[sure][ranking.order]
+    ranks = np.zeros(k + 1, dtype=np.int64)
+    ranks[ranking.order] = np.arange(1, k + 1)
+    return _Ranked(table.astype({"start": "str", "end": "str"}), ranking.order, ranks[label])
 
 
 def _nothing(clusters: _Clusters) -> str:
@@ -221,7 +230,7 @@ def _nothing(clusters: _Clusters) -> str:
     one = {name: values[0] for name, values in clusters.columns.items()}
     number = counted(int(one["incidents"]), "incident")
     return (
-        f"the likeliest cluster, {number} where {one['expected']:.1f} were expected, is what chance makes "
+        f"the likeliest cluster, {number} where {one['expected']:.2g} were expected, is what chance makes "
         f"somewhere in {percent(float(one['p']))} of all shuffles."
     )
 

@@ -13,6 +13,7 @@ from hotspot.analysis.methods.fields import (
     ID,
     INCIDENTS,
     LAST,
+    RANK,
     RANKED,
     SHARE,
 )
@@ -46,7 +47,7 @@ NEAR_REPEAT: Final = Method(
     noun="hotspots",
     fields=(
         ID,
-        Field("rank", "integer", "Rank", doc="1 is most at risk; of equals the one with more incidents."),
+        RANK,
         _CAUSES,
         HARM,
         *_AT_RISK,
@@ -56,15 +57,9 @@ NEAR_REPEAT: Final = Method(
         DISTRICT_NAME,
         LAST,
     ),
-    hotspot_fields=(
-        Field("rank", "integer", "Rank", doc="1 is most at risk; of equals the one with more incidents."),
-        _CAUSES,
-        *RANKED[2:],
-        *_AT_RISK,
-    ),
+    hotspot_fields=(*RANKED, *_AT_RISK),
 )
 
-_RANK: Final = Field("rank", "integer", "Rank", doc="1 is the least likely by chance.")
 _CLUSTER: Final = (
     Field(
         "expected",
@@ -92,7 +87,7 @@ _CLUSTER: Final = (
     ),
     Field("start", "string", "Start", doc="First day, ISO 8601."),
     Field("end", "string", "End", doc="Last day, ISO 8601."),
-    Field("radius_m", "number", "Radius", "m", "Distance of its furthest incident from the middle."),
+    Field("radius_m", "number", "Radius", "m", "Distance of the furthest place in it from the middle."),
 )
 
 SCAN: Final = Method(
@@ -107,7 +102,7 @@ SCAN: Final = Method(
     noun="hotspots",
     fields=(
         ID,
-        _RANK,
+        RANK,
         INCIDENTS,
         HARM,
         *_CLUSTER,
@@ -117,5 +112,5 @@ SCAN: Final = Method(
         DISTRICT_NAME,
         LAST,
     ),
-    hotspot_fields=(_RANK, *RANKED[1:], *_CLUSTER),
+    hotspot_fields=(*RANKED, *_CLUSTER),
 )
