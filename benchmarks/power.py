@@ -53,9 +53,9 @@ be passed on.
 LARGE = """Printed and written by `python -m benchmarks.power`.
 
 Maps with one hotspot to a thousand cells: half of the incidents lie within about a cell of their middles, the
-others anywhere. Hot cells of 90 % confidence and more. "Simulated" is what 999 permutations of each cell would
-give, drawn by the exact chances: no p is then below 1/1000, doubled for both sides, and where hot cells are
-as rare as here false-discovery control asks for less than that.
+others anywhere. Hot cells of 90 % confidence and more. "Simulated" is what 999 permutations of each cell
+would give, drawn by the exact chances: no p is then below 1/1000, doubled for both sides, and where hot cells
+are as rare as here false-discovery control asks for less than that.
 
 | cells | incidents | normal | exact | conditional | simulated, 999 |
 |--:|--:|--:|--:|--:|--:|
