@@ -15,6 +15,7 @@ from importlib import import_module
 import click
 
 from hotspot import __version__
+from hotspot.analysis.methods import REPORTS
 from hotspot.cli.terminal import say
 from hotspot.errors import HotspotError
 
@@ -24,6 +25,12 @@ COMMANDS = {
     "rejects": ("hotspot.cli.incidents:rejects", "Write the rows an import set aside, with the reasons."),
     "run": ("hotspot.cli.layers:run", "Ask a question: make a hotspot layer and publish it."),
     "layers": ("hotspot.cli.layers:layers", "List the layers."),
+    "tables": ("hotspot.cli.answers:tables", "Print the tables behind a layer."),
+    "changes": (
+        "hotspot.cli.answers:changes",
+        "Tell what became of each hotspot of an earlier layer.",
+    ),
+    **{name: ("hotspot.cli.answers:COMMANDS", kind.summary) for name, kind in REPORTS.items()},
     "export": ("hotspot.cli.layers:export", "Write a layer to a file for other tools."),
     "withdraw": ("hotspot.cli.layers:withdraw", "Take a layer out of sight (restore brings it back)."),
     "restore": ("hotspot.cli.layers:restore", "Publish a withdrawn layer again."),
@@ -48,7 +55,8 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, _, name = COMMANDS[cmd_name][0].partition(":")
-        command: click.Command = getattr(import_module(module), name)
+        found = getattr(import_module(module), name)
+        command: click.Command = found[cmd_name] if isinstance(found, dict) else found
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hotspot.analysis.methods import METHODS
-from hotspot.analysis.question import POINT_PRECISIONS
+from hotspot.cli.asking import FILTERS, question_of
 from hotspot.cli.terminal import columns_of, open_store, progress_bar, say
 from hotspot.errors import NotFoundError, ParameterError
 
@@ -23,6 +23,7 @@ def _parameter_help() -> str:
         "Examples:",
         "  hotspot run --dataset city --area BZ/BZ-BZ --offence Burglary --hours 18-6 --days fri-sun",
         "  hotspot run --method dbscan --dataset city --area BZ --set eps=300",
+        "  hotspot run --dataset city --area BZ --harm Murder=5475 --harm '*=10'",
         "",
         "\b",
         "Parameters for --set, by method:",
@@ -44,31 +45,8 @@ def _pair(text: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def _hours(text: str | None) -> list[int] | None:
-    if text is None:
-        return None
-    start, dash, end = text.partition("-")
-    if not (dash and start.strip().isdigit() and end.strip().isdigit()):
-        msg = f"--hours takes two hours of the day, such as 18-6; got {text!r}."
-        raise ParameterError("hours", msg)
-    return [int(start), int(end)]
-
-
-@click.command(epilog=_parameter_help())
+@click.command(epilog=_parameter_help(), params=list(FILTERS))
 @click.option("--method", type=click.Choice(list(METHODS)), default="gi_star", show_default=True)
-@click.option("--dataset", required=True, help="Name of the dataset to ask.")
-@click.option(
-    "--area",
-    help="Study area: BZ (all its districts), BZ/BZ-BZ,BZ-CY (some of them), or hull (flagged). "
-    "By default the boundary set of the dataset.",
-)
-@click.option(
-    "--offence", "offences", multiple=True, help="Offence as recorded; may be repeated. Default: all."
-)
-@click.option("--from", "start", metavar="DATE", help="First local day, such as 2026-01-01.")
-@click.option("--to", "end", metavar="DATE", help="Last local day, included.")
-@click.option("--hours", metavar="FROM-TO", help="Hours of the local day, such as 18-6 for the night.")
-@click.option("--days", metavar="DAYS", help="Days of the week, such as fri,sat.")
 @click.option(
     "--set",
     "settings",
@@ -76,59 +54,31 @@ def _hours(text: str | None) -> list[int] | None:
     metavar="NAME=VALUE",
     help="A parameter of the method; may be repeated.",
 )
-@click.option(
-    "--precision",
-    type=click.Choice(POINT_PRECISIONS),
-    default="exact",
-    show_default=True,
-    help="Incidents to take: with coordinates only, or also those placed at the middle of a named town.",
-)
 @click.option("--title", default="", help="What to call the layer; made from the question if left out.")
 @click.option("--force", is_flag=True, help="Answer also when the data are too thin; the layer is marked.")
 @click.option("--no-publish", is_flag=True, help="Show the answer, but do not keep or publish it.")
 def run(
-    method: str,
-    dataset: str,
-    area: str | None,
-    offences: tuple[str, ...],
-    start: str | None,
-    end: str | None,
-    hours: str | None,
-    days: str | None,
-    settings: tuple[str, ...],
-    precision: str,
-    title: str,
-    force: bool,
-    no_publish: bool,
+    method: str, settings: tuple[str, ...], title: str, force: bool, no_publish: bool, **given: Any
 ) -> None:
     """Ask a question: make a hotspot layer of a dataset and publish it."""
-    from hotspot.analysis.question import Question
-    from hotspot.service import publish
+    from hotspot.service import behind, publish
 
     with open_store() as store:
-        question = Question.from_dict(
-            {
-                "dataset": dataset,
-                "method": method,
-                "parameters": dict(_pair(text) for text in settings),
-                "area": area or store.datasets.get(dataset).area or "hull",
-                "offences": list(offences),
-                "start": start,
-                "end": end,
-                "hours": _hours(hours),
-                "weekdays": [day.strip().lower() for day in days.split(",")] if days else [],
-                "precision": precision,
-                "title": title,
-            }
-        )
+        parameters = dict(_pair(text) for text in settings)
+        question = question_of(store, given, method=method, parameters=parameters, title=title)
         with progress_bar() as progress:
             if no_publish:
                 layer = publish.answer(store, question, force=force, progress=progress)
                 _say(layer.title, layer.summary, layer.provenance)
+                _say_notes([table.to_dict() for table in layer.tables])
                 say("Not kept, as asked (--no-publish).")
                 return
             record = publish.make_layer(store, question, force=force, progress=progress)
         _say(record.title, record.summary, record.provenance)
+        tables = behind.tables_of(store, record)
+        _say_notes(tables)
+        if tables:
+            say(f"  The figures: hotspot tables {record.id}")
         say(f"Published as {record.id}")
         say(f"See it at {store.settings.url}/layers/{record.id} (hotspot serve)")
 
@@ -139,6 +89,13 @@ def _say(title: str, summary: dict[str, Any], provenance: dict[str, Any]) -> Non
         say(f"  {sentence}")
     for warning in provenance["warnings"]:
         say(f"  Note: {warning}", fg="yellow")
+
+
+def _say_notes(tables: list[dict[str, Any]]) -> None:
+    """Print what the tables behind a layer say."""
+    for table in tables:
+        if table["note"]:
+            say(f"  {table['title']}: {table['note']}")
 
 
 def _row(record: LayerRecord) -> tuple[str, ...]:
@@ -184,7 +141,7 @@ def layers(as_json: bool) -> None:
             say(columns_of([head, *map(_row, records)]))
 
 
-def _find(store: Store, name: str) -> LayerRecord:
+def find(store: Store, name: str) -> LayerRecord:
     """Return the layer of this id, or the only one whose id starts so."""
     records = store.layers.list(withdrawn=True)
     found = [r for r in records if r.id == name] or [r for r in records if r.id.startswith(name)]
@@ -219,7 +176,7 @@ def export(layer: str, output: Path, overwrite: bool) -> None:
         msg = f"{output} is there already. Choose another name, or add --overwrite."
         raise click.UsageError(msg)
     with open_store() as store:
-        record = _find(store, layer)
+        record = find(store, layer)
         stored = store.layers.file(record.id, "layer.parquet")
         public.save(Layer.from_parquet(stored.data), output)
     say(f"{output}: {record.n_features:,} features, {output.stat().st_size / 1024:,.0f} kB ({record.title})")
@@ -232,7 +189,7 @@ def withdraw(layer: str) -> None:
     from hotspot.service import publish
 
     with open_store() as store:
-        record = _find(store, layer)
+        record = find(store, layer)
         publish.withdraw(store, record.id)
     say(f"Withdrawn: {record.id}. Bring it back with: hotspot restore {record.id}")
 
@@ -244,6 +201,6 @@ def restore(layer: str) -> None:
     from hotspot.service import publish
 
     with open_store() as store:
-        record = _find(store, layer)
+        record = find(store, layer)
         publish.restore(store, record.id)
     say(f"Published again: {record.id}")

@@ -56,15 +56,21 @@ def open_store() -> Iterator[Store]:
         yield store
 
 
-def columns_of(rows: Sequence[Sequence[str]]) -> str:
-    """Return rows as aligned text columns; the first row is the head.
+def columns_of(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> str:
+    """Return rows as aligned text columns, those of ``right`` to the right; the first row is the head.
 
     >>> print(columns_of([("name", "n"), ("Cayo", "12")]))
     name  n
     Cayo  12
     """
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
+    lines = (
+        "  ".join(
+            cell.rjust(width) if column in right else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in rows
+    )
     return "\n".join(line.rstrip() for line in lines)
 
 

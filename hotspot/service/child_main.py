@@ -141,7 +141,13 @@ def _index(payload: dict[str, Any], _progress: Progress) -> dict[str, Any]:
     return make_index_here(payload)
 
 
-TASKS: Final[dict[str, Task]] = {"prepare": _prepare, "layer": _layer, "index": _index}
+def _report(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    from hotspot.service.reports import make_here
+
+    return make_here(payload, progress=progress)
+
+
+TASKS: Final[dict[str, Task]] = {"prepare": _prepare, "layer": _layer, "index": _index, "report": _report}
 _NEEDED: Final = {
     "prepare": (
         "hotspot.service.prepare",

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from hotspot.errors import ConflictError
-from hotspot.service import index_page
+from hotspot.service import behind, index_page
 from hotspot.service.child import run_in_child
 from hotspot.service.progress import silent
 from hotspot.service.store import LayerRecord, Store, StoredFile
@@ -84,7 +84,7 @@ def answer(
     from hotspot.analysis.run import run
 
     known = store.datasets.get(question.dataset)
-    boundary_set = _boundary_set(store, question.area)
+    boundary_set = boundary_set_of(store, question.area)
     incidents = store.incidents.read(question.dataset, columns=READ)
     say = progress or silent
     return run(
@@ -177,7 +177,8 @@ def make_layer_here(payload: dict[str, Any], *, progress: Progress) -> dict[str,
         return {"id": make_layer(store, question, force=payload["force"], progress=progress).id}
 
 
-def _boundary_set(store: Store, area: str) -> BoundarySet | None:
+def boundary_set_of(store: Store, area: str) -> BoundarySet | None:
+    """Return the boundary set that a study area names; None for a hull."""
     from hotspot.places.study_area import parse_area
 
     if area == "hull":
@@ -237,7 +238,7 @@ def _files(store: Store, layer: Layer, record: LayerRecord) -> dict[str, StoredF
         f"download.{suffix}": StoredFile(files.encode(layer, suffix), media_type[suffix])
         for suffix in DOWNLOADS
     }
-    return made | downloads
+    return made | downloads | behind.files_of(layer)
 
 
 def _area_name(area: str) -> str:

@@ -24,6 +24,7 @@ from hotspot.web.api_schemas import (
     ReadingSchema,
     ReceivedSchema,
     parameter_schemas,
+    report_schemas,
 )
 from hotspot.web.pages import csrf
 from hotspot.web.pages.imports import sent_rejects
@@ -122,14 +123,18 @@ def install(app: Flask) -> None:
             "servers": [{"url": "/"}],
         },
     )
+    # Its addresses belong to the same blueprint; it needs what this module defines.
+    from hotspot.web import api_answers  # noqa: F401
+
     csrf.exempt(blueprint)
     api = Api(app)
-    for name, schema in parameter_schemas().items():
+    for name, schema in {**parameter_schemas(), **report_schemas()}.items():
         api.spec.components.schema(name, component=schema)
     api.register_blueprint(blueprint)
 
 
-def _problem(status: int) -> Any:
+def problem(status: int) -> Any:
+    """Return a decorator that documents what an address answers when something is wrong."""
     return blueprint.alt_response(status, schema=ProblemSchema, content_type=PROBLEM_JSON)
 
 
@@ -142,7 +147,7 @@ def datasets() -> list[Dataset]:
 
 @blueprint.get("/datasets/<name>")
 @blueprint.response(200, DatasetSchema)
-@_problem(404)
+@problem(404)
 def dataset(name: str) -> Dataset:
     """Describe one dataset."""
     return store().datasets.get(name)
@@ -150,7 +155,7 @@ def dataset(name: str) -> Dataset:
 
 @blueprint.get("/datasets/<name>/imports")
 @blueprint.response(200, ImportSchema(many=True))
-@_problem(404)
+@problem(404)
 def imports(name: str) -> list[Import]:
     """List the imports of a dataset, the latest first."""
     store().datasets.get(name)
@@ -161,9 +166,9 @@ def imports(name: str) -> list[Import]:
 @blueprint.arguments(ReadingSchema, location="query")
 @blueprint.response(201, ReceivedSchema)
 @blueprint.alt_response(200, schema=ReceivedSchema, description="Imported before; nothing changed.")
-@_problem(400)
-@_problem(413)
-@_problem(422)
+@problem(400)
+@problem(413)
+@problem(422)
 @blueprint.doc(**_SENT)
 def receive(reading: dict[str, Any], name: str) -> tuple[ImportResult, int, dict[str, str]]:
     """Import a file; everything of it, or nothing.
@@ -187,7 +192,7 @@ def receive(reading: dict[str, Any], name: str) -> tuple[ImportResult, int, dict
 
 @blueprint.get("/imports/<int(max=999999999):import_id>")
 @blueprint.response(200, ImportSchema)
-@_problem(404)
+@problem(404)
 def import_(import_id: int) -> Import:
     """Describe one import, with its data-quality report."""
     return store().imports.get(import_id)
@@ -195,7 +200,7 @@ def import_(import_id: int) -> Import:
 
 @blueprint.get("/imports/<int(max=999999999):import_id>/rejects.csv")
 @blueprint.response(200, {"type": "string"}, content_type="text/csv")
-@_problem(404)
+@problem(404)
 def rejects(import_id: int) -> Response:
     """Fetch the rows set aside, each with its reason."""
     return sent_rejects(import_id)
@@ -210,7 +215,7 @@ def layers() -> list[LayerRecord]:
 
 @blueprint.get("/layers/<layer_id>")
 @blueprint.response(200, LayerSchema)
-@_problem(404)
+@problem(404)
 def layer(layer_id: str) -> LayerRecord:
     """Describe one layer, with its ranked table and provenance."""
     return catalogue().layer(layer_id)
@@ -219,9 +224,9 @@ def layer(layer_id: str) -> LayerRecord:
 @blueprint.post("/layers")
 @blueprint.arguments(QuestionSchema)
 @blueprint.response(201, LayerSchema)
-@_problem(400)
-@_problem(404)
-@_problem(422)
+@problem(400)
+@problem(404)
+@problem(422)
 def ask(question: dict[str, Any]) -> tuple[LayerRecord, int, dict[str, str]]:
     """Ask a question: make a layer and publish it.
 
@@ -239,7 +244,7 @@ def ask(question: dict[str, Any]) -> tuple[LayerRecord, int, dict[str, str]]:
 
 @blueprint.delete("/layers/<layer_id>")
 @blueprint.response(204)
-@_problem(404)
+@problem(404)
 def withdraw(layer_id: str) -> None:
     """Withdraw a layer: readers no longer see it, nothing is deleted."""
     from hotspot.service import publish
@@ -249,7 +254,7 @@ def withdraw(layer_id: str) -> None:
 
 @blueprint.post("/layers/<layer_id>/restore")
 @blueprint.response(200, LayerSchema)
-@_problem(404)
+@problem(404)
 def restore(layer_id: str) -> LayerRecord:
     """Publish a withdrawn layer again; one that is published stays as it is."""
     from hotspot.service import publish

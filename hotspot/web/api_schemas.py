@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from marshmallow import Schema, fields, validate
 
-from hotspot.analysis.methods import METHODS
+from hotspot.analysis.methods import METHODS, REPORTS
 from hotspot.analysis.question import POINT_PRECISIONS, WEEKDAYS
 
 if TYPE_CHECKING:
@@ -127,15 +127,16 @@ class LayerSchema(LayerEntrySchema):
     hotspots = fields.List(fields.Dict(), required=True, metadata=_said("The ranked table, best first."))
 
 
-class QuestionSchema(Schema):
-    """What to ask."""
+class AskedSchema(Schema):
+    """What to ask of which incidents."""
 
     dataset = fields.String(required=True)
-    method = fields.String(load_default="gi_star", validate=validate.OneOf(list(METHODS)))
     parameters = fields.Dict(
         keys=fields.String(),
         load_default=dict,
-        metadata=_said("Of the method; what is left out is default. See the schemas named Parameters."),
+        metadata=_said(
+            "Of the method or report; what is left out is default. See the schemas named Parameters."
+        ),
     )
     area = fields.String(
         metadata=_said("BZ, BZ/BZ-BZ,BZ-CY, or hull (flagged); left out: the dataset's own.")
@@ -156,15 +157,79 @@ class QuestionSchema(Schema):
         validate=validate.OneOf(POINT_PRECISIONS),
         metadata=_said("exact: with coordinates only; place: also those at the middle of a named town."),
     )
+    harm = fields.Dict(
+        keys=fields.String(),
+        values=fields.Float(validate=validate.Range(min=0)),
+        load_default=dict,
+        metadata=_said(
+            "What an incident of an offence as recorded, or of an ICCS code, weighs; * is all others. "
+            "Every incident weighs 1 without.",
+            example={"Murder": 5475, "*": 1},
+        ),
+    )
     title = fields.String(load_default="", validate=validate.Length(max=120))
     force = fields.Boolean(
         load_default=False, metadata=_said("Answer even if the data are too thin; marked.")
     )
 
 
+class QuestionSchema(AskedSchema):
+    """What to ask of which incidents, by which method."""
+
+    method = fields.String(load_default="gi_star", validate=validate.OneOf(list(METHODS)))
+
+
+class FieldSchema(Schema):
+    """One column of a table."""
+
+    name = fields.String(required=True)
+    type = fields.String(required=True, validate=validate.OneOf(["integer", "number", "string"]))
+    title = fields.String(required=True)
+    unit = fields.String(required=True)
+    doc = fields.String(required=True)
+
+
+class TableSchema(Schema):
+    """One table: its columns, its rows, and what it says."""
+
+    name = fields.String(required=True)
+    title = fields.String(required=True)
+    note = fields.String(required=True, metadata=_said("What the table says, in a sentence."))
+    fields_ = fields.List(fields.Nested(FieldSchema), required=True, data_key="fields", attribute="fields")
+    rows = fields.List(
+        fields.List(fields.Raw()), required=True, metadata=_said("Values in the order of the columns.")
+    )
+    chart = fields.Dict(allow_none=True, metadata=_said("How to draw it; null if that does not help."))
+    csv = fields.String(metadata=_said("Where the table is as CSV."))
+    svg = fields.String(allow_none=True, metadata=_said("Where its chart is."))
+
+
+class ReportSchema(Schema):
+    """An answer in sentences and tables."""
+
+    name = fields.String(required=True)
+    title = fields.String(required=True)
+    sentences = fields.List(fields.String(), required=True, metadata=_said("The most important first."))
+    tables = fields.List(fields.Nested(TableSchema), required=True)
+    decisions = fields.List(fields.Dict(), required=True, metadata=_said("Every automatic choice, and why."))
+    warnings = fields.List(fields.String(), required=True)
+    about = fields.Dict(required=True, metadata=_said("Question, parameters used, rows, software."))
+
+
+class SinceSchema(Schema):
+    """Which earlier layer."""
+
+    since = fields.String(required=True, metadata=_said("Id of the earlier layer."))
+
+
 def parameter_schemas() -> dict[str, dict[str, Any]]:
     """Return the JSON schema of each method's parameters, by the name it has in the document."""
     return {f"Parameters_{name}": _parameters(method.parameters) for name, method in METHODS.items()}
+
+
+def report_schemas() -> dict[str, dict[str, Any]]:
+    """Return the JSON schema of each report's parameters, by the name it has in the document."""
+    return {f"Parameters_{name}": _parameters(kind.parameters) for name, kind in REPORTS.items()}
 
 
 def _parameters(kind: type[Parameters]) -> dict[str, Any]:
@@ -180,16 +245,27 @@ def _parameters(kind: type[Parameters]) -> dict[str, Any]:
 def _property(spec: Spec, default: Any) -> dict[str, Any]:
     automatic = f" Left out: {spec.automatic}." if spec.automatic else ""
     unit = f" Unit: {spec.unit}." if spec.unit else ""
-    found: dict[str, Any] = {"description": f"{spec.doc}{unit}{automatic}"}
-    found["type"] = "string" if spec.options else spec.kind
-    if spec.options:
+    found: dict[str, Any] = {"description": f"{spec.doc}{unit}{automatic}", **_TYPES[spec.kind]}
+    if spec.options and spec.kind == "words":
+        found["items"] = {"type": "string", "enum": list(spec.options)}
+    elif spec.options:
         found["enum"] = list(spec.options)
     if spec.at_least is not None:
         found["minimum"] = spec.at_least
     if spec.at_most is not None:
         found["maximum"] = spec.at_most
     if default is not None:
-        found["default"] = default
+        found["default"] = list(default) if isinstance(default, tuple) else default
     elif spec.automatic:
         found["nullable"] = True
     return found
+
+
+_TYPES: Final[dict[str, dict[str, Any]]] = {
+    "number": {"type": "number"},
+    "integer": {"type": "integer"},
+    "choice": {"type": "string"},
+    "words": {"type": "array", "items": {"type": "string"}},
+    "day": {"type": "string", "format": "date"},
+}
+"""The JSON type of each kind of parameter."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 
 from hotspot.analysis.methods import METHODS
 from hotspot.outputs import maps, style
+from hotspot.service.behind import chart_name, tables_of
 from hotspot.web.downloads import attachment, offered, stored
+from hotspot.web.pages.reports import of_own_page, pictures
 from hotspot.web.site import base_url, catalogue, store
+from hotspot.web.turns import turn
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
@@ -59,6 +62,8 @@ def show(layer_id: str) -> str | tuple[str, int]:
         columns=_columns(method, placed=record.area != "hull"),
         legend=_legend(record),
         downloads=offered(record),
+        tables=_tables(record),
+        others=_same_area(record),
         ogc=f"{base_url()}/ogc",
     )
 
@@ -79,6 +84,33 @@ def features(layer_id: str) -> Response:
 def download(layer_id: str, suffix: str) -> Response:
     """Answer with the layer as a file to keep."""
     return attachment(catalogue().layer(layer_id), suffix)
+
+
+@blueprint.get("/layers/<layer_id>/charts/<table>.svg")
+def chart(layer_id: str, table: str) -> Response:
+    """Answer with the chart of a table behind the layer."""
+    return stored(catalogue().layer(layer_id), chart_name(table))
+
+
+@blueprint.get("/layers/<layer_id>/changes")
+def changes(layer_id: str) -> str:
+    """Show what became of each hotspot of an earlier layer, named by ``since``."""
+    from hotspot.service import reports
+
+    record, since = catalogue().layer(layer_id), request.args.get("since")
+    before, made = (catalogue().layer(since) if since else None), None
+    if before is not None and of_own_page():
+        with turn():
+            made = reports.changes_in_child(store(), before.id, record.id, charts=True)
+    return render_template(
+        "changes.html",
+        here="layers",
+        record=record,
+        since=before,
+        others=_same_area(record),
+        made=made,
+        pictures=pictures(made["charts"]) if made else {},
+    )
 
 
 @blueprint.post("/layers/<layer_id>/withdraw")
@@ -119,6 +151,22 @@ def _columns(method: Method, *, placed: bool = True) -> list[dict[str, str]]:
         "doc": "A point inside, WGS 84.",
     }
     return [*(known[name] for name in dict.fromkeys(shown)), place]
+
+
+def _tables(record: LayerRecord) -> list[dict[str, Any]]:
+    """Return the tables behind a layer, each with whether there is a chart of it."""
+    return [
+        {**table, "drawn": chart_name(table["name"]) in record.files} for table in tables_of(store(), record)
+    ]
+
+
+def _same_area(record: LayerRecord) -> list[LayerRecord]:
+    """Return the other layers of the same study area, the latest first."""
+    return [
+        other
+        for other in catalogue().layers()
+        if other.area == record.area != "hull" and other.id != record.id
+    ]
 
 
 def _map(page: StoredFile) -> Response:

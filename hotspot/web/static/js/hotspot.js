@@ -43,6 +43,15 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
   });
 }
 
+// A question in an address is short: what was left empty is left out.
+for (const form of document.querySelectorAll("form[data-short]")) {
+  form.addEventListener("submit", () => {
+    for (const field of form.querySelectorAll("input, textarea")) {
+      if (field.value === "") field.disabled = true;
+    }
+  });
+}
+
 // A form that takes a while says so and is sent once.
 for (const form of document.querySelectorAll("form[data-busy]")) {
   form.addEventListener("submit", () => {

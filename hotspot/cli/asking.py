@@ -1,0 +1,115 @@
+"""What every command that asks a question shares: the options that say which incidents, and where."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from hotspot.analysis.question import POINT_PRECISIONS
+from hotspot.errors import ParameterError
+
+if TYPE_CHECKING:
+    from hotspot.analysis.question import Question
+    from hotspot.service.store import Store
+
+FILTERS: Final = (
+    click.Option(["--dataset"], required=True, help="Name of the dataset to ask."),
+    click.Option(
+        ["--area"],
+        help="Study area: BZ (all its districts), BZ/BZ-BZ,BZ-CY (some of them), or hull (flagged). "
+        "By default the boundary set of the dataset.",
+    ),
+    click.Option(
+        ["--offence", "offences"], multiple=True, help="Offence as recorded; may be repeated. Default: all."
+    ),
+    click.Option(["--from", "start"], metavar="DATE", help="First local day, such as 2026-01-01."),
+    click.Option(["--to", "end"], metavar="DATE", help="Last local day, included."),
+    click.Option(["--hours"], metavar="FROM-TO", help="Hours of the local day, such as 18-6 for the night."),
+    click.Option(["--days"], metavar="DAYS", help="Days of the week, such as fri,sat."),
+    click.Option(
+        ["--precision"],
+        type=click.Choice(POINT_PRECISIONS),
+        default="exact",
+        show_default=True,
+        help="Incidents to take: with coordinates only, or also those placed at the middle of a named town.",
+    ),
+    click.Option(
+        ["--harm"],
+        multiple=True,
+        metavar="OFFENCE=WEIGHT",
+        help="What an incident of an offence, or of an ICCS code, weighs, such as Murder=5475; * is all "
+        "others. May be repeated; every incident weighs 1 without.",
+    ),
+    click.Option(
+        ["--harm-file"],
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="The same from a CSV file of two columns, offence and weight.",
+    ),
+)
+"""The options that say which incidents are asked about, and where."""
+
+
+def question_of(
+    store: Store, given: Mapping[str, Any], *, method: str, parameters: Mapping[str, Any], title: str = ""
+) -> Question:
+    """Return the question that these options ask; the area is by default that of the dataset."""
+    from hotspot.analysis.question import Question
+
+    days = given["days"]
+    return Question.from_dict(
+        {
+            "dataset": given["dataset"],
+            "method": method,
+            "parameters": dict(parameters),
+            "area": given["area"] or store.datasets.get(given["dataset"]).area or "hull",
+            "offences": list(given["offences"]),
+            "start": given["start"],
+            "end": given["end"],
+            "hours": _hours(given["hours"]),
+            "weekdays": [day.strip().lower() for day in days.split(",")] if days else [],
+            "precision": given["precision"],
+            "harm": [*_harm_of(given["harm_file"]), *given["harm"]],
+            "title": title,
+        }
+    )
+
+
+def _hours(text: str | None) -> list[int] | None:
+    if text is None:
+        return None
+    start, dash, end = text.partition("-")
+    if not (dash and start.strip().isdigit() and end.strip().isdigit()):
+        msg = f"--hours takes two hours of the day, such as 18-6; got {text!r}."
+        raise ParameterError("hours", msg)
+    return [int(start), int(end)]
+
+
+def _harm_of(path: Path | None) -> list[tuple[str, str]]:
+    """Return offence and weight of each row of a file; a first row without a number is a head."""
+    if path is None:
+        return []
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        msg = f"{path} is not UTF-8 text. Save it as CSV (UTF-8), with an offence and a weight a row."
+        raise ParameterError("harm_file", msg) from None
+    rows = [row for row in csv.reader(text.splitlines()) if any(cell.strip() for cell in row)]
+    if rows and not _is_number(rows[0][-1]):
+        rows = rows[1:]
+    for row in rows:
+        if len(row) != 2:
+            msg = f"{path} must have two columns, offence and weight, in every row; got {', '.join(row)!r}."
+            raise ParameterError("harm_file", msg)
+    return [(row[0], row[1].strip()) for row in rows]
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
