@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from hotspot.errors import ParameterError
 from hotspot.stats.clusters import Clusters, Locations, above_zero, in_order, merged
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
+MOST_PAIRS: Final = 100_000_000
+"""Pairs of neighbours that take about forty seconds."""
 _PAIRS: Final = 2_000_000
 """Pairs of neighbours looked at in one go."""
 _ROOM: Final = 1 + 1e-6
@@ -62,6 +65,11 @@ def st_dbscan(
     weights
         Harm of each incident; 1 each if left out.
 
+    Raises
+    ------
+    ParameterError
+        A radius that is not above 0, or radii that hold too many pairs.
+
     Examples
     --------
     >>> st_dbscan([0, 5, 9, 0, 5], [0] * 5, [1, 2, 3, 50, 51], eps=10, eps_days=2, min_samples=3).labels
@@ -73,6 +81,13 @@ def st_dbscan(
     if not len(places):
         return Clusters(np.empty(0, dtype=np.int64), np.empty(0, dtype=bool))
     near = _Near(places, eps, eps_days)
+    if (pairs := near.count()) > MOST_PAIRS:
+        msg = (
+            f"Within {eps:g} m and {eps_days:g} days of each other there are some {pairs:,} pairs of "
+            f"incidents; at most {MOST_PAIRS:,} are looked at. Choose a smaller eps or fewer days, or ask about "
+            "a shorter window."
+        )
+        raise ParameterError("eps", msg)
     around = np.zeros(len(places))
     for focal, other in near.pairs():
         around += np.bincount(focal, weights=places.weight[other], minlength=len(places))
@@ -118,6 +133,10 @@ class _Near:
         self._eps, self._days = eps, eps_days + _MOMENT
         self._scaled = (self._points - self._points.mean(axis=0)) / np.array([eps, eps, eps_days])
         self._tree: Any = cKDTree(self._scaled)
+
+    def count(self) -> int:
+        """Return the number of pairs within a box of both radii: somewhat more than there are neighbours."""
+        return int(self._tree.count_neighbors(self._tree, _ROOM, p=np.inf))
 
     def pairs(self) -> Iterator[tuple[Ints, Ints]]:
         """Yield pairs of neighbours, all of one focal location together, each also with itself."""

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from hotspot.analysis.methods.cells import GI_STAR, LOCAL_MORAN
-from hotspot.analysis.methods.clusters import DBSCAN
+from hotspot.analysis.methods.clusters import DBSCAN, HDBSCAN, OPTICS, ST_DBSCAN
 from hotspot.analysis.methods.following import NEAR_REPEAT, SCAN
 from hotspot.analysis.methods.method import Field, Method, ReportKind
 from hotspot.analysis.methods.reports import COMPARE, EVALUATE, PROFILE
@@ -22,7 +22,21 @@ from hotspot.errors import ParameterError
 __all__ = ["METHODS", "REPORTS", "Field", "Method", "ReportKind", "kind", "method"]
 
 METHODS: Final[Mapping[str, Method]] = MappingProxyType(
-    {m.name: m for m in (GI_STAR, LOCAL_MORAN, DBSCAN, EMERGING, CHANGE, NEAR_REPEAT, SCAN)}
+    {
+        m.name: m
+        for m in (
+            GI_STAR,
+            LOCAL_MORAN,
+            DBSCAN,
+            HDBSCAN,
+            OPTICS,
+            ST_DBSCAN,
+            EMERGING,
+            CHANGE,
+            NEAR_REPEAT,
+            SCAN,
+        )
+    }
 )
 """Every method by name."""
 

@@ -1,4 +1,4 @@
-"""Methods that find clusters of incidents."""
+"""Methods that find clusters of incidents: one form of layer for all of them."""
 
 from __future__ import annotations
 
@@ -21,6 +21,51 @@ from hotspot.analysis.methods.fields import (
 )
 from hotspot.analysis.methods.method import Field, Method
 
+LOCATIONS: Final = Field(
+    "locations", "integer", "Locations", "points", "Different coordinates among its incidents."
+)
+SPREAD: Final = (
+    Field("first_incident", "string", "First incident", doc="Local day of the first incident, ISO 8601."),
+    Field(
+        "mean_lon", "number", "Mean centre, longitude", "degrees", "Mean of its incidents by harm, WGS 84."
+    ),
+    Field("mean_lat", "number", "Mean centre, latitude", "degrees", "Mean of its incidents by harm, WGS 84."),
+    Field(
+        "ellipse_major_m",
+        "number",
+        "Ellipse, long half axis",
+        "m",
+        "Of the standard deviational ellipse of its incidents; empty with fewer than three.",
+    ),
+    Field("ellipse_minor_m", "number", "Ellipse, short half axis", "m", "The same across."),
+    Field(
+        "ellipse_rotation",
+        "number",
+        "Ellipse, direction",
+        "degrees",
+        "Of the long axis, clockwise from grid north, 0 to below 180.",
+    ),
+)
+"""What is known of a cluster besides what every ranked hotspot has."""
+FIELDS: Final = (
+    ID,
+    RANK,
+    INCIDENTS,
+    HARM,
+    LOCATIONS,
+    SHARE,
+    AREA,
+    DENSITY,
+    PAI,
+    DISTRICT,
+    DISTRICT_NAME,
+    Field("top_offence", "string", "Top offence", doc="The commonest offence in it."),
+    Field("top_offence_share", "number", "Top offence share", "share", "Part of its incidents, 0 to 1."),
+    LAST,
+    *SPREAD,
+)
+HOTSPOT_FIELDS: Final = (*RANKED, LOCATIONS, *SPREAD)
+
 DBSCAN: Final = Method(
     name="dbscan",
     title="DBSCAN",
@@ -28,27 +73,54 @@ DBSCAN: Final = Method(
     summary="Places of any shape where incidents lie densely together.",
     parameters=parameters.DBSCAN,
     make="hotspot.analysis.makers.dbscan:make",
+    forecast="hotspot.analysis.makers.dbscan:forecast",
     style="ramp",
     colour_by="density",
     noun="hotspots",
-    fields=(
-        ID,
-        RANK,
-        INCIDENTS,
-        HARM,
-        Field("locations", "integer", "Locations", "points", "Different coordinates among its incidents."),
-        SHARE,
-        AREA,
-        DENSITY,
-        PAI,
-        DISTRICT,
-        DISTRICT_NAME,
-        Field("top_offence", "string", "Top offence", doc="The commonest offence in it."),
-        Field("top_offence_share", "number", "Top offence share", "share", "Part of its incidents, 0 to 1."),
-        LAST,
-    ),
-    hotspot_fields=(
-        *RANKED,
-        Field("locations", "integer", "Locations", "points", "Different coordinates among its incidents."),
-    ),
+    fields=FIELDS,
+    hotspot_fields=HOTSPOT_FIELDS,
+)
+
+HDBSCAN: Final = Method(
+    name="hdbscan",
+    title="HDBSCAN",
+    short="HDBSCAN",
+    summary="Places denser than what lies around them, in thick and in thin parts of the city alike.",
+    parameters=parameters.HDBSCAN,
+    make="hotspot.analysis.makers.hdbscan:make",
+    forecast="hotspot.analysis.makers.hdbscan:forecast",
+    style="ramp",
+    colour_by="density",
+    noun="hotspots",
+    fields=FIELDS,
+    hotspot_fields=HOTSPOT_FIELDS,
+)
+
+OPTICS: Final = Method(
+    name="optics",
+    title="OPTICS",
+    short="OPTICS",
+    summary="Places with a steep edge, whatever their density; the innermost are shown.",
+    parameters=parameters.OPTICS,
+    make="hotspot.analysis.makers.optics:make",
+    forecast="hotspot.analysis.makers.optics:forecast",
+    style="ramp",
+    colour_by="density",
+    noun="hotspots",
+    fields=FIELDS,
+    hotspot_fields=HOTSPOT_FIELDS,
+)
+
+ST_DBSCAN: Final = Method(
+    name="st_dbscan",
+    title="ST-DBSCAN",
+    short="ST-DBSCAN",
+    summary="Series: places and weeks in which incidents lie densely together.",
+    parameters=parameters.STDBSCAN,
+    make="hotspot.analysis.makers.st_dbscan:make",
+    style="ramp",
+    colour_by="density",
+    noun="hotspots",
+    fields=FIELDS,
+    hotspot_fields=HOTSPOT_FIELDS,
 )

@@ -1,0 +1,84 @@
+"""How useful clusters are: their places scored on later incidents, and what they foretell for cells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from hotspot.analysis import holdout
+from hotspot.analysis.cells import automatic_cells
+from hotspot.analysis.clusters import drawn
+from hotspot.places import grid as grids
+from hotspot.stats.outlines import core_discs
+from hotspot.words import metres
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from hotspot.analysis.cells import Cells
+    from hotspot.analysis.clusters import Find, Found
+    from hotspot.analysis.points import Points
+    from hotspot.analysis.task import Task
+
+    Floats = NDArray[np.float64]
+
+
+def accuracy_of(task: Task, find: Find, *, outline: str) -> dict[str, Any]:
+    """Return the score of the hotspots of the earlier incidents beside as much area of prior counts."""
+    if task.split.reason:
+        return holdout.not_measured(task.split)
+    earlier, later = task.points.take(task.split.earlier), task.points.take(task.split.later)
+    before = drawn(earlier, find(earlier), task.area, outline=outline)
+    if not len(before):
+        return holdout.not_measured(task.split, "the earlier incidents alone make no hotspot.")
+    places = shapely.union_all(before.shapes)
+    km2 = float(shapely.area(places)) / 1e6
+    grid = automatic_cells(earlier, task.area, log=task.log, what="cell size of the prior counts")
+    if km2 * 1e6 < grid.size**2:
+        # In a part of one cell prior counts can only be thinned out, never aimed.
+        reason = (
+            f"the hotspots of the earlier incidents take {km2:.2g} km² together, less than one cell of the "
+            f"prior counts ({metres(grid.size)} wide): too little to compare them in."
+        )
+        return holdout.not_measured(task.split, reason)
+    shapely.prepare(places)
+    inside = shapely.intersects_xy(places, later.x, later.y)
+    prior = grids.count(grid, earlier.x, earlier.y)
+    at = holdout.compared_area(inside, grid.cell_of(later.x, later.y), km2, prior, area=grid.area_km2)
+    return holdout.measured(task.split, [at])
+
+
+def expected(points: Points, cells: Cells, found: Found) -> Floats:
+    """Return what clusters foretell for each cell, per km2: as much as before, evenly within each of them.
+
+    A cluster's incidents are spread over the cells whose middle lies in its discs
+    and those that hold one of its incidents; incidents in no cluster stay where
+    they were. So the sum over the cells, times their areas, is that of the
+    incidents.
+
+    Parameters
+    ----------
+    points
+        Earlier incidents, those in ``cells``.
+    cells
+        Where they are.
+    found
+        Their clusters.
+    """
+    labels = found.clusters.labels
+    scattered = cells.count(labels < 0)
+    shapes = core_discs(points.x, points.y, found.clusters, eps=found.radius)
+    if not len(shapes):
+        return scattered / cells.area_km2
+    middles = shapely.STRtree(np.asarray(shapely.points(cells.x, cells.y)))
+    cluster, cell = middles.query(shapes, predicate="contains")
+    member = labels >= 0
+    held = np.column_stack([labels[member], cells.of[member]])
+    covered = np.unique(np.vstack([np.column_stack([cluster, cell]), held]), axis=0)
+    cluster, cell = covered[:, 0], covered[:, 1]
+    weight = np.bincount(labels[member], weights=cells.weight[member], minlength=len(shapes))
+    area = np.bincount(cluster, weights=cells.area_km2[cell], minlength=len(shapes))
+    evenly = np.bincount(cell, weights=(weight / area)[cluster], minlength=len(cells))
+    return np.asarray(scattered / cells.area_km2 + evenly, dtype=np.float64)
