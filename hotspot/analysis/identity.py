@@ -206,8 +206,10 @@ def _sentences(rows: tuple[tuple[Any, ...], ...], before: int, now: int) -> tupl
     clear = {row[1]: row for row in rows if row[7] is not None and abs(row[7]) > FLAG}
     for row in list(clear.values())[:3]:
         more = "more" if row[7] > 0 else "fewer"
+        size = f" to {row[9] / row[8]:.1f} times its area" if row[2] == "grew" else ""
         said.append(
-            f"There are clearly {more} incidents than before in hotspot {row[1]} ({row[2]}): z {row[7]:.1f}."
+            f"There are clearly {more} incidents than before in hotspot {row[1]} ({row[2]}{size}): "
+            f"z {row[7]:.1f}."
         )
     if not clear:
         said.append("In none that lasted did the number of incidents change by more than chance could make.")

@@ -34,6 +34,8 @@ LEAST_TIMED: Final = 10
 MIDNIGHT: Final = 0.02
 """Share of the moments at 0:00 sharp from which on many may stand for a time not known."""
 WINDOWS: Final = 3
+DOUBTFUL: Final = 0.05
+"""Chance of a window above which it may be none."""
 _TICK: Final = np.timedelta64(1, "us")
 _LAST_SECOND: Final = np.timedelta64(59, "s")
 _MINUTE: Final = np.timedelta64(1, "m")
@@ -233,6 +235,12 @@ def windows_table(
                 (*values, profile.used, *window) for window in _windows(profile.hours, profile.used, hours)
             ]
     note = f"The {hours} hours of the week that hold the most, then the next that do not overlap."
+    doubtful = sum(row[-1] > DOUBTFUL for row in rows)
+    if doubtful:
+        note += (
+            f" {doubtful:,} of {counted(len(rows), 'window')} hold no more than chance could: "
+            "do not plan by them."
+        )
     if few:
         note += f" {few:,} with fewer than {LEAST_TIMED} incidents with a time are left out."
     return Table(name, title, fields, tuple(rows), note)

@@ -10,6 +10,7 @@ Ratcliffe 2002, doi:10.1023/A:1013240828824.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -198,7 +199,17 @@ def _clock(first: int, last: int, timezone: str) -> tuple[Ints, Ints]:
 
     Microseconds; shapes (k,) and (k + 1,).
     """
-    days = np.arange(first // _DAY - 1, last // _DAY + 3) * _DAY
+    years = np.array([first, last]).astype("datetime64[us]").astype("datetime64[Y]").astype(int)
+    return _changes(int(years[0]), int(years[1]), timezone)
+
+
+@lru_cache(maxsize=256)
+def _changes(first: int, last: int, timezone: str) -> tuple[Ints, Ints]:
+    """Return the changes of the clocks of some years, counted from 1970, and of a day before and after."""
+    begin, end = (
+        int(np.datetime64(year, "Y").astype("datetime64[D]").astype(int)) for year in (first, last + 1)
+    )
+    days = np.arange(begin - 1, end + 2) * _DAY
     offset = _offsets(days, timezone)
     at = np.flatnonzero(np.diff(offset))
     low, high = days[at], days[at + 1]
@@ -207,7 +218,10 @@ def _clock(first: int, last: int, timezone: str) -> tuple[Ints, Ints]:
         before = _offsets(middle, timezone) == offset[at]
         low, high = np.where(before, middle, low), np.where(before, high, middle)
     # One change that never comes keeps the arrays from being empty.
-    return np.append(high, np.iinfo(np.int64).max), np.append(offset[at], [offset[-1], offset[-1]])
+    changes = np.append(high, np.iinfo(np.int64).max)
+    offsets = np.append(offset[at], [offset[-1], offset[-1]])
+    changes.flags.writeable = offsets.flags.writeable = False
+    return changes, offsets
 
 
 def _offsets(moments: Ints, timezone: str) -> Ints:

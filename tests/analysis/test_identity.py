@@ -156,6 +156,8 @@ def test_a_layer_beside_itself_is_kept_and_does_not_depend_on_its_ranks() -> Non
 def test_a_clear_change_is_told() -> None:
     found = changes(layer_of((0, 400, 40)), layer_of((0, 400, 100), window=LATER))
     assert found.sentences[1] == "There are clearly more incidents than before in hotspot 1 (kept): z 7.4."
+    grown = changes(layer_of((0, 400, 40)), layer_of((0, 800, 100), window=LATER))
+    assert "hotspot 1 (grew to 2.0 times its area)" in grown.sentences[1]
 
 
 def test_no_hotspots_on_either_side() -> None:

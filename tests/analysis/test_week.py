@@ -136,6 +136,15 @@ def test_windows_are_told_group_by_group_and_not_of_too_few() -> None:
     assert table.rows == (("late", 12, 1, "Friday 20:00 to 22:00", 116, 12.0, 1.0, 84.0, table.rows[0][-1]),)
     assert [field.name for field in table.fields][:3] == ["name", "timed", "window"]
     assert f"1 with fewer than {LEAST_TIMED} incidents" in table.note
+    assert "chance" not in table.note
+
+
+def test_windows_that_chance_could_make_are_told_apart() -> None:
+    moments = [f"2026-01-{5 + i // 2:02d}T{3 + 9 * (i % 2):02d}:30" for i in range(14)]
+    times = Times.of_table(rows(moments), "America/Belize")
+    table = windows_table("w", "W", [((), np.ones(14, dtype=bool))], times, by=())
+    assert table.column("chance") == (1.0, 1.0, 1.0)
+    assert "3 of 3 windows hold no more than chance could" in table.note
 
 
 def test_chance_bounds_what_an_even_week_would_show() -> None:
