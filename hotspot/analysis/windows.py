@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 PREVIOUS: Final = "previous"
 YEAR: Final = "year"
 FORETELLS_NOTHING: Final = "a comparison of two windows foretells nothing."
+_SHORTEST: Final = 7
+"""Days of a window that are worth proposing."""
 _DAY: Final = timedelta(days=1)
 _WHY: Final = {PREVIOUS: "as many days just before", YEAR: "the same days of the year before"}
 
@@ -205,7 +207,7 @@ def _remedies(found: Windows, covered: Coverage, against: str) -> tuple[str, ...
     start = last - timedelta(days=days // 2 - 1)
     if against == YEAR:
         start = max(found.start, _year_after(first))
-    fits = start <= last and days > 1
+    fits = (last - start).days + 1 >= _SHORTEST
     return (
         *((f"Ask about {start} to {last} at most.",) if fits else ()),
         "Import the incidents of the days that are missing.",

@@ -12,15 +12,14 @@ from hotspot.analysis import guards
 from hotspot.analysis.cells import lay_cells, neighbour_distance
 from hotspot.analysis.chance import NORMAL, Chance, warn_if_sparse
 from hotspot.analysis.cube import Cube, check_size, cube_of, laid_steps, window_of
+from hotspot.analysis.emerging_tables import held, patterns_table, sentence, steps_table
 from hotspot.analysis.hotcells import LEAST_INCIDENTS, accuracy_of, cell_columns, hotspots_of, shifts
-from hotspot.analysis.methods.method import Field
 from hotspot.analysis.steps import steps_of
-from hotspot.analysis.tables import Chart, Table
 from hotspot.analysis.task import Result
 from hotspot.errors import ThinDataError
 from hotspot.stats.emerging import CubeNeighbours, Emerging, emerging
 from hotspot.stats.getisord import gi_star
-from hotspot.stats.patterns import PATTERNS, words
+from hotspot.stats.patterns import words
 from hotspot.words import counted
 
 if TYPE_CHECKING:
@@ -33,18 +32,6 @@ if TYPE_CHECKING:
 
 _MOST_VARIED: Final = 1_000_000
 """Bins up to which the layer is made again on shifted grids."""
-_STEPS: Final = (
-    Field("step", "string", "Step", doc="First day of the step, ISO 8601."),
-    Field("last_day", "string", "To", doc="Last day of the step."),
-    Field("incidents", "integer", "Incidents", "incidents", "Incidents in the step."),
-    Field("hot_cells", "integer", "Hot cells", "cells", "Cells that are hot in the step."),
-    Field("cold_cells", "integer", "Cold cells", "cells", "Cells that are cold in the step."),
-)
-_PATTERNS: Final = (
-    Field("pattern", "string", "Pattern"),
-    Field("cells", "integer", "Cells", "cells", "Cells of this pattern."),
-    Field("incidents", "integer", "Incidents", "incidents", "Incidents in them, in all steps."),
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +68,7 @@ def make(task: Task) -> Result:
     if judged.chance.significance == NORMAL:
         warn_if_sparse(task.log, judged.cube.incidents.ravel(), judged.neighbours.number)
     _note_trend(task, judged, chosen)
+    _warn_if_nothing(task, judged)
     task.tell(0.5, "ranking hotspots")
     table, hotspot = hotspots_of(task, cells, judged.found.level[-1])
     table = table.assign(pattern=_commonest(judged.found.pattern, hotspot, len(table)))
@@ -111,7 +99,7 @@ def make(task: Task) -> Result:
         n_cells=len(cells),
         forced=forced,
         variants=shifts(task, cells, lambda moved: _last(judged, moved, distance, chosen)) if varied else (),
-        tables=(_patterns_table(judged), _steps_table(judged)),
+        tables=(patterns_table(judged.found, judged.cube), steps_table(judged.found, judged.cube)),
     )
 
 
@@ -203,6 +191,17 @@ def _note_trend(task: Task, judged: Judged, chosen: parameters.Emerging) -> None
     task.log.decide("trend", f"over {counted(len(judged.cube.steps) - chosen.lag, 'step')}", why)
 
 
+def _warn_if_nothing(task: Task, judged: Judged) -> None:
+    if judged.found.level.any():
+        return
+    around = float(judged.cube.incidents.mean() * np.median(judged.neighbours.number))
+    task.log.warn(
+        f"No cell is significantly hot or cold in any step: a neighbourhood holds {around:.2g} incidents on "
+        f"average, among {counted(judged.cube.counts.size, 'cell and step', 'cells and steps')} to find one "
+        "in. Take longer steps or larger cells."
+    )
+
+
 def _commonest(pattern: NDArray[np.int8], hotspot: NDArray[np.int64], k: int) -> NDArray[np.object_]:
     """Pattern of most cells of each of k hotspots, in words; of equals the first of the list."""
     inside = hotspot > 0
@@ -236,15 +235,14 @@ def _columns(judged: Judged, kept: NDArray[np.int64]) -> dict[str, NDArray[Any]]
 
 def _numbers(judged: Judged, cells: Cells, table: pd.DataFrame) -> dict[str, Any]:
     last, pattern = judged.found.level[-1], judged.found.pattern
-    hot = int((last >= 1).sum())
-    nothing = "no cell is significantly hot in the last step."
+    hot, noun = int((last >= 1).sum()), "district" if cells.grid is None else "cell"
+    nothing = f"no {noun} is significantly hot in the last step."
     if hot:
-        nothing = (
-            f"no group of cells that touch and are hot in the last step holds {LEAST_INCIDENTS} incidents."
-        )
+        nothing = f"no group of touching {noun}s, hot in the last step, holds {LEAST_INCIDENTS} incidents."
     steps = judged.cube.steps
     return {
         "cells": len(cells),
+        "noun": noun,
         "mean_per_cell": round(float(cells.count().mean()), 6),
         "hot_cells": hot,
         "cold_cells": int((last <= -1).sum()),
@@ -253,46 +251,7 @@ def _numbers(judged: Judged, cells: Cells, table: pd.DataFrame) -> dict[str, Any
         "steps": len(steps),
         "last_step": [str(steps.edges[-2]), str(steps.edges[-1] - 1)],
         "in_steps": int((steps.of >= 0).sum()),
-        "patterns": {name: int(number) for name, number in zip(PATTERNS, _held(pattern), strict=True)},
+        "patterns": held(pattern),
+        "findings": [sentence(pattern, noun)],
         "nothing": "" if len(table) else nothing,
     }
-
-
-def _held(pattern: NDArray[np.int8], weights: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
-    """Cells, or their weights, of each of the 17 patterns in the order of `PATTERNS`."""
-    code = pattern.astype(np.int64)
-    place = np.where(code > 0, code - 1, np.where(code < 0, 7 - code, 16))
-    return np.bincount(place, weights=weights, minlength=17).astype(np.float64)
-
-
-def _patterns_table(judged: Judged) -> Table:
-    pattern = judged.found.pattern
-    return Table.of(
-        "patterns",
-        "Patterns",
-        _PATTERNS,
-        {
-            "pattern": PATTERNS,
-            "cells": _held(pattern),
-            "incidents": _held(pattern, judged.cube.incidents.sum(axis=0)),
-        },
-        note="Each cell has exactly one pattern. Hot and cold are against the mean of all cells and steps.",
-    )
-
-
-def _steps_table(judged: Judged) -> Table:
-    edges, level = judged.cube.steps.edges, judged.found.level
-    return Table.of(
-        "steps",
-        "Steps",
-        _STEPS,
-        {
-            "step": edges[:-1].astype(str),
-            "last_day": (edges[1:] - 1).astype(str),
-            "incidents": judged.cube.incidents.sum(axis=1),
-            "hot_cells": (level > 0).sum(axis=1),
-            "cold_cells": (level < 0).sum(axis=1),
-        },
-        note=f"A {judged.cube.steps.name} each, laid back from the last day.",
-        chart=Chart("line", "step", ("incidents", "hot_cells"), "Incidents and hot cells by step"),
-    )
