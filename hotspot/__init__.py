@@ -28,6 +28,7 @@ _HOMES = {
     "Table": "hotspot.analysis.tables",
     "ThinDataError": "hotspot.errors",
     "boundary_sets": "hotspot.public",
+    "changes": "hotspot.analysis.identity",
     "create_app": "hotspot.web",
     "demo_file": "hotspot.demo",
     "find_hotspots": "hotspot.public",

@@ -10,12 +10,16 @@ from hotspot.errors import NotFoundError
 FILES: Final = {
     "belize": "belize-synthetic-incidents.csv.gz",
     "west-yorkshire": "west-yorkshire-2018-07-street.csv.gz",
+    "west-yorkshire-julys": "west-yorkshire-july-burglary-robbery.csv.gz",
 }
-"""Name -> file: a synthetic Belize and real, openly licensed street crime."""
+"""Name -> file: a synthetic Belize; and real, openly licensed street crime of one July, and of two
+offences in three of them."""
 
 
 def demo_file(name: str) -> Path:
-    """Return the path of a demonstration file: ``belize`` (synthetic) or ``west-yorkshire`` (real).
+    """Return the path of a demonstration file: ``belize`` (synthetic), or the real ``west-yorkshire``.
+
+    ``west-yorkshire-julys`` has the burglaries and robberies of July 2016, 2017 and 2018.
 
     >>> demo_file("belize").name
     'belize-synthetic-incidents.csv.gz'
