@@ -32,6 +32,8 @@ STEPS: Final = 15
 """Distances tried at most."""
 FEWEST: Final = 30
 """Places below which z says little of where it peaks."""
+WIDE: Final = 80
+"""Neighbours beyond which a neighbourhood is no place any more: nine by nine cells."""
 
 _FIELDS: Final = (
     Field("distance", "number", "Distance", "m", "Places whose middles lie within it are neighbours."),
@@ -85,6 +87,7 @@ def reach(task: Task, cells: Cells, values: Floats, *, chosen: float | None, how
         f"automatic: the first peak of Moran's I over {len(curve.distance)} distances from "
         f"{metres(curve.distance[0])} to {metres(curve.distance[-1])}, where clustering is strongest",
     )
+    _warn_if_wide(task, curve)
     return Reach(curve.peak, INCREMENTAL, (_table(curve),))
 
 
@@ -171,6 +174,16 @@ def _table(curve: MoranCurve) -> Table:
         note=note,
         chart=Chart("line", "distance", ("z",)),
     )
+
+
+def _warn_if_wide(task: Task, curve: MoranCurve) -> None:
+    around = float(curve.neighbours[curve.distance == curve.peak][0])
+    if around > WIDE and curve.peak is not None:
+        task.log.warn(
+            f"Clustering is strongest at {metres(curve.peak)}, where a place has {around:,.0f} neighbours: "
+            "such a layer shows busy parts of a city, not places to patrol. Touching neighbours, or a "
+            "neighbour_distance of your own, show more detail."
+        )
 
 
 def _note_islands(task: Task, cells: Cells, distance: float | None) -> None:

@@ -5,20 +5,26 @@ from __future__ import annotations
 import math
 import warnings
 from itertools import permutations
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from hotspot.crs import project_shapes
+from hotspot.places.boundary_files import read_boundaries
+from hotspot.places.districts import DistrictIndex
 from hotspot.places.tiling import tiling
 from hotspot.stats.conditional import conditional_tails
 from hotspot.stats.getisord import gi_star
 from hotspot.stats.lattice import Lattice
 from hotspot.stats.localmoran import HH, HL, LH, LL, LocalMoran, local_moran
+from hotspot.stats.moran import moran
 from hotspot.stats.neighbours import Neighbours, band_neighbours, polygon_neighbours
 from hotspot.stats.significance import two_sided_p
 
@@ -223,10 +229,32 @@ def test_turning_moving_and_reordering_the_map_changes_nothing() -> None:
 
 
 def test_the_mean_of_the_local_is_the_global_one() -> None:
-    from hotspot.stats.moran import moran
-
     row, col = np.divmod(np.arange(120), 12)
     values = np.random.default_rng(1).poisson(1.0, 120)
     near = Lattice.of(col, row, "square").within()
     total = local_moran(values, neighbours=near).i.sum()
     assert total / 119 == pytest.approx(moran(values, neighbours=near).i, abs=1e-12)
+
+
+def test_the_precincts_of_memphis_score_as_in_esda(real_data: Path) -> None:
+    precincts = read_boundaries(real_data / "incidents" / "memphis_precincts.geojson", name="precincts")
+    robberies = pd.read_csv(real_data / "incidents" / "memphis_robberies.csv")
+    district = DistrictIndex(precincts).locate(robberies["lon"], robberies["lat"]).index
+    counts = np.bincount(district, minlength=9).astype(float)
+    shapes = project_shapes(precincts.geometry, "EPSG:32616")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import geopandas
+        from esda import G_Local, Moran, Moran_Local
+        from libpysal.graph import Graph
+
+        queen = Graph.build_contiguity(geopandas.GeoSeries(shapes), rook=False, strict=False)
+        like = Moran_Local(counts, queen, permutations=0)
+        whole = Moran(counts, queen, permutations=0)
+        hot = G_Local(counts, queen, transform="B", star=True, permutations=0, n_jobs=1)
+    near = polygon_neighbours(shapes)
+    found = local_moran(counts, neighbours=near)
+    assert found.i == pytest.approx(like.Is, abs=1e-12)
+    assert found.quadrant.tolist() == like.q.tolist()
+    assert gi_star(counts, neighbours=near).z == pytest.approx(np.asarray(hot.Zs), abs=1e-9)
+    assert moran(counts, neighbours=near).z == pytest.approx(whole.z_rand, abs=1e-9)

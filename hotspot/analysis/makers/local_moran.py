@@ -10,6 +10,7 @@ import numpy as np
 from hotspot import parameters
 from hotspot.analysis import guards
 from hotspot.analysis.cells import DISTRICT, lay_cells, noun_of
+from hotspot.analysis.chance import warn_if_sparse
 from hotspot.analysis.hotcells import (
     LEAST_INCIDENTS,
     accuracy_of,
@@ -18,7 +19,7 @@ from hotspot.analysis.hotcells import (
     shifts,
     warn_if_cut,
 )
-from hotspot.analysis.likeness import Likeness
+from hotspot.analysis.likeness import NORMAL, Likeness
 from hotspot.analysis.reach import reach, reach_of, whole_cells
 from hotspot.analysis.task import Result
 from hotspot.errors import ParameterError
@@ -89,6 +90,8 @@ def make(task: Task) -> Result:
     likeness = Likeness.of(cells.count(), near, significance=chosen.significance).noted(task.log)
     judged = _judged(likeness, near, chosen.adjustment)
     forced = _forced(task, cells, likeness, judged, chosen.adjustment)
+    if likeness.significance == NORMAL:
+        warn_if_sparse(task.log, cells.incidents(), near.number)
     _note_global(task, cells, far.distance)
     warn_if_cut(task, near.sums(cells.share_inside) / near.number, judged.words == QUADRANTS[LL])
     task.tell(0.5, "ranking hotspots")
@@ -127,16 +130,18 @@ def make(task: Task) -> Result:
 
 
 def forecast(_points: Points, cells: Cells, chosen: parameters.LocalMoran) -> Floats:
-    """Return what the cells held and what their neighbours held on average, added up.
+    """Return what the cells held and what their neighbours held on average, added up; of districts per km².
 
     I itself foretells nothing: it is as high for quiet cells among quiet ones.
     """
     counts = cells.count()
     distance = reach_of(cells, counts, chosen=chosen.neighbour_distance, how=chosen.distance)
     near = cells.near(distance)
+    # Districts differ in size as cells do not: what counts is how much there is in as much area.
+    held = counts / cells.area_km2 if cells.grid is None else counts
     others = near.number - 1
-    lag = np.divide(near.sums(counts) - counts, others, out=np.zeros(len(cells)), where=others > 0)
-    return np.asarray(counts + lag)
+    lag = np.divide(near.sums(held) - held, others, out=np.zeros(len(cells)), where=others > 0)
+    return np.asarray(held + lag)
 
 
 def _check_reach(cells: Cells, near: Neighbours, distance: float | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,11 +11,13 @@ import pytest
 import shapely
 from scipy.stats import false_discovery_control
 
+import hotspot
 from hotspot.analysis.likeness import Likeness
 from hotspot.analysis.question import Question
 from hotspot.analysis.run import run
 from hotspot.errors import ParameterError, ThinDataError
 from hotspot.places.boundaries import BoundarySet
+from hotspot.places.boundary_files import read_boundaries
 from hotspot.stats.localmoran import local_moran
 from hotspot.stats.neighbours import band_neighbours
 from tests.analysis.conftest import EAST, NORTH, SOUTH, WEST, ZONE, town_of
@@ -142,6 +145,7 @@ def test_the_layer_is_scored_on_later_data_and_every_choice_is_logged(
     accuracy = layer.provenance["accuracy"]
     assert accuracy["measured"] is True
     assert accuracy["pai"] > 10
+    assert accuracy["prior"]["pai"] > 10
     log = {entry["what"]: entry for entry in layer.provenance["decisions"]}
     used = layer.provenance["parameters"]
     assert log["cell size"]["value"] == f"{used['cell_size']:g} m"
@@ -180,6 +184,9 @@ def test_normal_p_is_on_demand_and_where_exact_ones_are_dear(
     normal = answer(town, twins, cell_size=500, significance="normal")
     assert normal.features["p"].tolist() == normal.features["p_normal"].tolist()
     assert 0 < exact.summary["hot_cells"] < normal.summary["hot_cells"]
+    sparse = answer(town, twins, cell_size=250, significance="normal").summary["warnings"]
+    assert any("Below 5 the confidence" in warning for warning in sparse)
+    assert not any("Below 5 the confidence" in warning for warning in exact.summary["warnings"])
     monkeypatch.setattr("hotspot.stats.conditional.MOST_STEPS", 1)
     dear = answer(town, twins, cell_size=500)
     assert dear.features["p"].tolist() == normal.features["p"].tolist()
@@ -257,3 +264,20 @@ def test_values_that_are_all_equal_or_too_few_could_reach_nothing(values: list[f
     likeness = Likeness.of(np.array(values), near, significance="exact")
     found = local_moran(likeness.values, neighbours=near)
     assert likeness.could_reach(found, "bh") is False
+
+
+def test_the_robberies_of_memphis_have_few_sure_cells_and_no_unlike_precinct(real_data: Path) -> None:
+    folder = real_data / "incidents"
+    precincts = read_boundaries(folder / "memphis_precincts.geojson", name="precincts")
+    robberies = hotspot.read_incidents(
+        folder / "memphis_robberies.csv", area=precincts, timezone="America/Chicago"
+    )
+    cells = hotspot.find_hotspots(robberies, method="local_moran", cell_size=200)
+    assert cells.summary["cells"] == 20_626
+    assert 5 < cells.summary["quadrants"]["high-high"] < 30
+    assert cells.provenance["accuracy"]["verdict"] == "about equal"
+    approximate = hotspot.find_hotspots(robberies, method="local_moran", cell_size=200, significance="normal")
+    assert approximate.summary["quadrants"]["high-high"] > 300
+    nine = hotspot.find_hotspots(robberies, method="local_moran", cell_shape="district")
+    assert nine.features["incidents"].sum() == 2_245
+    assert set(nine.features["quadrant"]) == {"not significant"}
