@@ -29,6 +29,10 @@ HELD: Final = (0.25, 0.50)
 """Shares of the incidents whose cells are told."""
 _MANY: Final = 100
 """Cells from which on what chance would make is about right."""
+_NARROW: Final = 0.25
+"""Share of the cells that hold all incidents below which the curve is only drawn so far."""
+_DIAGONAL: Final = "The diagonal is as many in each."
+_CUT: Final = "All others, which are not drawn, hold none."
 _PLACE: Final = (
     Field("rank", "integer", "Rank", doc="Of the hotspot."),
     Field("district_name", "string", "District", doc="Where most of its incidents lie."),
@@ -97,7 +101,8 @@ def concentration_tables(cells: Cells) -> tuple[Table, Table]:
     figures = Table(
         "concentration", "How concentrated", fields, tuple(rows), _concentration_note(found, what)
     )
-    curve = thinned(found.lorenz)
+    end = _end(found)
+    curve = thinned(found.lorenz, to=end)
     chance = np.interp(curve.places, found.chance.places, found.chance.incidents)
     lorenz = Table.of(
         "lorenz",
@@ -112,10 +117,16 @@ def concentration_tables(cells: Cells) -> tuple[Table, Table]:
             "incidents": np.round(curve.incidents, 6),
             "chance": np.round(chance, 6),
         },
-        note=f"Part of the incidents that the fullest of {what} hold; the diagonal is as many in each.",
-        chart=Chart("line", "cells", ("incidents", "chance"), diagonal=True),
+        note=f"Part of the incidents that the fullest of {what} hold. {_DIAGONAL if end == 1 else _CUT}",
+        chart=Chart("line", "cells", ("incidents", "chance"), diagonal=end == 1),
     )
     return figures, lorenz
+
+
+def _end(found: Concentration) -> float:
+    """Return the share of cells up to which there is something to see, where few hold incidents."""
+    end = max(1 - found.empty / max(found.places, 1), found.chance.holding(0.9995))
+    return end if end < _NARROW else 1.0
 
 
 def _figures(found: Concentration) -> list[tuple[Any, ...]]:

@@ -158,15 +158,27 @@ def by_chance(expected: ArrayLike) -> Lorenz:
     return Lorenz(along / along[-1], up / up[-1])
 
 
-def thinned(curve: Lorenz, points: int = 100) -> Lorenz:
+def thinned(curve: Lorenz, *, to: float = 1.0, points: int = 100) -> Lorenz:
     """Return the curve at as many points as a chart needs, or fewer: half at equal steps along, half up.
 
+    Parameters
+    ----------
+    curve
+        The curve; one of nothing is returned as it is.
+    to
+        Share of the places at which it ends.
+    points
+        One more at most.
+
+    Examples
+    --------
     >>> curve = thinned(concentration([3, 1] + [0] * 998).lorenz)
     >>> len(curve.places) <= 101, round(curve.top(0.0008), 3)
     (True, 0.6)
     """
-    even = np.linspace(0, 1, points // 2 + 1)
     if np.isnan(curve.incidents).any():
         return curve
-    along = np.union1d(even, np.interp(even, curve.incidents, curve.places))
+    even = np.linspace(0, 1, points // 2 + 1)
+    up = np.interp(even * curve.top(to), curve.incidents, curve.places)
+    along = np.union1d(even * to, up[up <= to])
     return Lorenz(along, np.interp(along, curve.places, curve.incidents))

@@ -116,6 +116,18 @@ def test_the_lorenz_curve_rises_from_nothing_to_all(twins: BoundarySet, town: pd
     assert (table.chart.kind, table.chart.diagonal) == ("line", True)
 
 
+def test_the_curve_of_few_incidents_ends_where_all_are_held(twins: BoundarySet, town: pd.DataFrame) -> None:
+    table = behind(town, twins, cell_size=100.0)["lorenz"]
+    assert 50 < len(table) <= 101
+    assert table.rows[-1][0] < 0.25
+    assert table.rows[-1][1] == 1.0
+    assert table.rows[-1][2] > 0.999
+    assert (np.diff(table.column("cells")) > 0).all()
+    assert table.chart is not None
+    assert not table.chart.diagonal
+    assert "All others, which are not drawn, hold none." in table.note
+
+
 @pytest.mark.parametrize("used", [{}, {"eps": 300.0}, {"cell_size": 9000.0, "cell_shape": "district"}])
 def test_a_method_without_a_grid_gets_cells_of_automatic_size(
     used: dict[str, Any], twins: BoundarySet, town: pd.DataFrame
