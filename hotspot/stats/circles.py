@@ -20,7 +20,6 @@ LEAST = 2
 MOST_MEMBERS = 4_000_000
 """Entries in the lists of incidents of all circles together."""
 MOST_CIRCLES = 400_000
-_MOST_NEAR = 20_000_000
 _THINNER = ((0, 0.0), (12, 0.0), (12, 1 / 16), (8, 1 / 8), (6, 1 / 4), (4, 1 / 2), (4, 1.0))
 """Radii a centre (0: every one) and spacing of the centres in largest radii; each row is less work."""
 
@@ -141,18 +140,17 @@ def _prefixes(places: _Places, centre: Ints, reach: float, n_radii: int) -> _Pre
         return _Prefixes(none, none, none, none, np.empty(0), none)
     spots = spots - spots.min(axis=0)
     tree, middle = cKDTree(spots), cKDTree(spots[centre])
-    if middle.count_neighbors(tree, reach) > _MOST_NEAR:
+    # Whatever the radii, the largest circles alone have as many entries.
+    if middle.count_neighbors(tree, reach) > MOST_MEMBERS:
         return None
-    lists = tree.query_ball_point(spots[centre], reach)
-    lengths = np.array([len(each) for each in lists])
-    near = np.concatenate([np.asarray(each, dtype=np.int64) for each in lists])
-    at = np.repeat(np.arange(len(centre)), lengths)
-    apart = np.hypot(*(spots[near] - spots[centre[at]]).T)
-    order = np.lexsort((near, apart, at))
+    pairs = middle.sparse_distance_matrix(tree, reach, output_type="ndarray")
+    at, near, apart = pairs["i"].astype(np.int64), pairs["j"].astype(np.int64), pairs["v"]
+    lengths = np.bincount(at, minlength=len(centre))
+    order = np.lexsort((apart, at))
     near, at, apart = near[order], at[order], apart[order]
     ring = np.ceil(apart * (n_radii / reach)) if n_radii else apart
     last = np.flatnonzero(np.append((np.diff(at) != 0) | (np.diff(ring) != 0), True))
-    begin = np.concatenate([[0], np.cumsum(lengths)[:-1]])[at[last]]
+    begin = (np.cumsum(lengths) - lengths)[at[last]]
     held = np.concatenate([[0], np.cumsum(places.number[near])])
     size = held[last + 1] - held[begin]
     keep = (size >= LEAST) & (2 * size <= places.number.sum())

@@ -9,7 +9,7 @@ steps' incidents over all incidents.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,7 +29,7 @@ MOST_CYLINDERS = 20_000_000
 MOST_CLUSTERS = 10
 ENOUGH = 50
 """Shuffles that reach the most likely cluster, after which no more are needed: its p is above 0.05."""
-_FEW = 2_000_000
+_FEW = 200_000
 _WEAK = 3.0
 """Among millions of cylinders, log likelihood ratios below this are common: they are not looked at."""
 _CHUNK = 100_000
@@ -55,7 +55,7 @@ class Scan:
     """How often shuffled times have a cluster anywhere that is as unlikely."""
     permutations: int
     """Shuffles that were made; fewer than asked for once the p was plain."""
-    cylinders: int = field(default=0)
+    cylinders: int = 0
     """Cylinders that were compared."""
 
     def __len__(self) -> int:
@@ -84,8 +84,7 @@ def log_likelihood_ratio(observed: ArrayLike, expected: ArrayLike, total: int) -
     >>> log_likelihood_ratio([4, 1], [1.0, 2.0], 20).round(3)
     array([2.796, 0.   ])
     """
-    c, mu = np.asarray(observed, dtype=np.float64), np.asarray(expected, dtype=np.float64)
-    c, mu = np.broadcast_arrays(c, mu)
+    c, mu = np.broadcast_arrays(np.asarray(observed, dtype=np.float64), np.asarray(expected, np.float64))
     llr = np.zeros(c.shape)
     more = c > mu
     c, mu = c[more], mu[more]
@@ -127,8 +126,8 @@ class _Search:
     def _chunk(self, begin: int, end: int) -> _Chunk:
         starts = self.circles.starts[begin : end + 1]
         size = np.diff(starts)
-        slot = np.repeat(np.arange(len(size)), size)
-        return _Chunk(begin, self.circles.member[starts[0] : starts[-1]], slot, size, len(size))
+        member = self.circles.member[starts[0] : starts[-1]]
+        return _Chunk(begin, member, np.repeat(np.arange(len(size)), size), size, len(size))
 
     def windows(self) -> Iterator[tuple[Ints, Ints]]:
         """Yield blocks of windows: their first steps, and the first after each."""
@@ -137,19 +136,23 @@ class _Search:
             yield first, np.full(self.longest, self.n_steps)
             return
         for length in range(1, self.longest + 1):
-            first = np.arange(self.n_steps - length + 1)
+            first = np.arange(self.n_steps - length, -1, -1)
             yield first, first + length
 
     def counts(self, chunk: _Chunk, steps: Ints) -> Iterator[NDArray[Any]]:
         """Yield the incidents of each block of windows (rows) in each circle (columns)."""
-        cells = np.bincount(steps[chunk.member] * chunk.n + chunk.slot, minlength=self.n_steps * chunk.n)
-        until = np.zeros((self.n_steps + 1, chunk.n), dtype=self.count)
-        np.cumsum(cells.reshape(self.n_steps, chunk.n), axis=0, dtype=self.count, out=until[1:])
+        back = self.n_steps - 1 - steps[chunk.member]
+        # What is longer ago than the longest recent window is one row, and left out.
+        rows = self.longest if self.look == "recent" else self.n_steps
+        cells = np.bincount(np.minimum(back, rows) * chunk.n + chunk.slot, minlength=(rows + 1) * chunk.n)
+        since = np.zeros((rows + 1, chunk.n), dtype=self.count)
+        by_step = cells[: rows * chunk.n].astype(self.count).reshape(rows, chunk.n)
+        np.cumsum(by_step, axis=0, dtype=self.count, out=since[1:])
         if self.look == "recent":
-            yield until[-1] - until[-2 : -2 - self.longest : -1]
+            yield since[1:]
             return
         for length in range(1, self.longest + 1):
-            yield until[length:] - until[:-length]
+            yield since[length:] - since[:-length]
 
     def expected(self, chunk: _Chunk, first: Ints, stop: Ints) -> Floats:
         """Return the expected incidents of each window (rows) in each circle (columns)."""
@@ -241,8 +244,7 @@ def scan(
     ParameterError
         More than 20 million cylinders.
     """
-    steps = np.asarray(step, dtype=np.int64)
-    longest = min(longest, n_steps)
+    steps, longest = np.asarray(step, dtype=np.int64), min(longest, n_steps)
     if not len(circles):
         none = np.empty(0, dtype=np.int64)
         return Scan(none, none, none, none, np.empty(0), np.empty(0), np.empty(0), 0)
@@ -284,7 +286,7 @@ def _shuffled(
     most = np.zeros(permutations)
     made = reached = 0
     if not len(llr):
-        return np.empty(0), made
+        return llr, made
     least = search.least(float(llr.min()) * (1 - 1e-9))
     while made < permutations and reached < ENOUGH:
         _, _, others = search.judged(rng.permutation(search.steps), least)

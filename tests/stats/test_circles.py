@@ -86,7 +86,7 @@ def test_what_cannot_be_thinned_enough_is_refused(monkeypatch: pytest.MonkeyPatc
     x, y = rng.uniform(0, 2000, 250), rng.uniform(0, 2000, 250)
     with pytest.raises(ParameterError, match="smaller max_radius"):
         circles(x, y, max_radius=1000, most=3)
-    monkeypatch.setattr(module, "_MOST_NEAR", 10)
+    monkeypatch.setattr(module, "MOST_MEMBERS", 10)
     with pytest.raises(ParameterError, match="250 places"):
         circles(x, y, max_radius=1000)
 

@@ -19,7 +19,7 @@ from hotspot.analysis.task import Result
 from hotspot.analysis.zones import cut_to, zones
 from hotspot.crs import DECIMALS, unproject
 from hotspot.stats.circles import MOST_CIRCLES, circles
-from hotspot.stats.scan import n_windows, scan
+from hotspot.stats.scan import MOST_CLUSTERS, n_windows, scan
 from hotspot.words import counted, percent
 
 if TYPE_CHECKING:
@@ -245,9 +245,10 @@ def _table(clusters: _Clusters, chosen: parameters.Scan, crs: str) -> Table:
         "lon": np.round(lon, DECIMALS),
         "lat": np.round(lat, DECIMALS),
     }
+    more = " There may be more: no more are looked for." if sure.sum() == MOST_CLUSTERS else ""
     note = (
         f"The {len(clusters)} likeliest clusters that do not overlap; {int(sure.sum())} of them have a p of "
-        f"at most {chosen.level:g}."
+        f"at most {chosen.level:g}.{more}"
     )
     return Table.of("clusters", "Likeliest clusters", _LIKELIEST, columns, note=note)
 
