@@ -26,7 +26,7 @@ from hotspot.stats.lattice import Lattice
 from hotspot.stats.localmoran import HH, HL, LH, LL, LocalMoran, local_moran
 from hotspot.stats.moran import moran
 from hotspot.stats.neighbours import Neighbours, band_neighbours, polygon_neighbours
-from hotspot.stats.significance import two_sided_p
+from hotspot.stats.significance import adjust, two_sided_p
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -258,3 +258,16 @@ def test_the_precincts_of_memphis_score_as_in_esda(real_data: Path) -> None:
     assert found.quadrant.tolist() == like.q.tolist()
     assert gi_star(counts, neighbours=near).z == pytest.approx(np.asarray(hot.Zs), abs=1e-9)
     assert moran(counts, neighbours=near).z == pytest.approx(whole.z_rand, abs=1e-9)
+
+
+def test_maps_of_pure_chance_rarely_show_a_cell_where_p_is_exact_and_mostly_where_it_is_normal() -> None:
+    row, col = np.divmod(np.arange(900), 30)
+    near = Lattice.of(col, row, "square").within()
+    rng = np.random.default_rng(1)
+    maps = [rng.poisson(0.2, 900) for _ in range(60)]
+    found = [local_moran(values, neighbours=near) for values in maps]
+    exact = [adjust(exact_p(values, each)).min() <= 0.05 for values, each in zip(maps, found, strict=True)]
+    normal = [adjust(two_sided_p(each.z)).min() <= 0.05 for each in found]
+    # Of 60 maps at most 3 are expected; more than 8 would be so once in 500 such tests.
+    assert sum(exact) <= 8
+    assert sum(normal) > 30
