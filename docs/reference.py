@@ -13,8 +13,12 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from hotspot.analysis.methods import Method, ReportKind
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -32,6 +36,9 @@ def document() -> str:
         table(("variable", "default", "meaning"), settings()),
         "## Methods",
         *methods(),
+        "## Reports",
+        "Answers in sentences and tables; `hotspot NAME`, `/reports/NAME` and `POST /api/v1/reports/NAME`.",
+        *reports(),
         "## Columns of an import",
         "Fields for `--column FIELD=COLUMN`, or `?column=FIELD=COLUMN` over HTTP.",
         table(("field", "meaning"), import_fields()),
@@ -96,20 +103,42 @@ def methods() -> Iterator[str]:
     for method in METHODS.values():
         yield f"### {method.title}: `{method.name}`"
         yield method.summary
-        defaults = method.parameters.defaults()
-        yield table(
-            ("parameter", "bounds", "default", "meaning"),
-            (
-                (f"`{name}`", spec.bounds, str(defaults[name] or f"automatic: {spec.automatic}"), spec.doc)
-                for name, spec in method.parameters.specs().items()
-            ),
-        )
+        yield parameters(method)
         for title, fields in (
             ("field of a feature", method.fields),
             ("column of the ranked table", method.hotspot_fields),
         ):
             rows = ((f"`{f.name}`", f.type, f.unit, f.doc) for f in fields)
             yield table((title, "type", "unit", "meaning"), rows)
+
+
+def reports() -> Iterator[str]:
+    """Give each report with its parameters."""
+    from hotspot.analysis.methods import REPORTS
+
+    for kind in REPORTS.values():
+        yield f"### {kind.title}: `{kind.name}`"
+        yield kind.summary
+        yield parameters(kind)
+
+
+def parameters(kind: Method | ReportKind) -> str:
+    """Return the parameters of a method or a report as a table: bounds, default and meaning."""
+    defaults = kind.parameters.defaults()
+    return table(
+        ("parameter", "bounds", "default", "meaning"),
+        (
+            (f"`{name}`", spec.bounds, default_of(defaults[name], spec.automatic), spec.doc)
+            for name, spec in kind.parameters.specs().items()
+        ),
+    )
+
+
+def default_of(value: object, automatic: str) -> str:
+    """Return a default in words."""
+    if value is None or value == ():
+        return f"automatic: {automatic}" if automatic else "none"
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def import_fields() -> Iterator[tuple[str, ...]]:
@@ -156,7 +185,11 @@ def names() -> Iterator[tuple[str, ...]]:
         yield f"`{name}`", said
 
 
-OBJECTS = {"__version__": "The version.", "METHODS": "Every method by name."}
+OBJECTS = {
+    "__version__": "The version.",
+    "METHODS": "Every method by name.",
+    "REPORTS": "Every report by name.",
+}
 
 
 def first_line(text: str) -> str:

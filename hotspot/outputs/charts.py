@@ -217,9 +217,11 @@ def _week(table: Table, figure: Figure, axes: Axes) -> None:
 
 def _label_places(axes: Axes, x: Any) -> None:
     """Name places along an axis, as many as there is room for."""
-    step = max(1, math.ceil(len(x) / 12))
+    longest = min(12, max((len(str(name)) for name in x), default=0))
+    turned = longest > 5
+    room = 12 if turned else max(2, 56 // (longest + 2))
+    step = max(1, math.ceil(len(x) / room))
     names = [textwrap.shorten(str(name), 12, placeholder="…") for name in x[::step]]
-    turned = max(map(len, names), default=0) > 5
     manner: dict[str, Any] = {"rotation": 35, "ha": "right"} if turned else {}
     axes.set_xticks(range(0, len(x), step), names, **manner)
 

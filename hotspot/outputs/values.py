@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 NOTHING: Final = "–"
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
-_PROBABILITY: Final = re.compile(r"p(_[a-z]+)?")
+_PROBABILITY: Final = re.compile(r"p(_[a-z]+)?|chance")
 
 
 def number(given: float | None, digits: int = 3) -> str:

@@ -13,7 +13,7 @@ from hotspot.analysis.layer import Layer
 from hotspot.analysis.question import Question
 from hotspot.analysis.run import run
 from hotspot.errors import NotFoundError, StoreError, ThinDataError
-from hotspot.service import index_page, publish
+from hotspot.service import behind, index_page, publish
 from hotspot.service.store import Store, StoredFile
 from hotspot.service.store.engine import StaleError
 from tests.service.conftest import NOW, clean_table
@@ -63,8 +63,10 @@ def question(**changed: object) -> Question:
 def test_a_published_layer_has_every_file_and_is_the_same_made_again(town: Store, asked: Question) -> None:
     made = publish.make_layer(town, asked, now=NOW)
     files = {name: town.layers.file(made.id, name) for name in made.files}
-    assert set(files) == {
+    charts = {name for name in files if name.startswith("chart-")}
+    assert set(files) - charts == {
         "layer.parquet",
+        "tables.json",
         "features.geojson",
         "features.geojson.gz",
         "map.html",
@@ -74,6 +76,9 @@ def test_a_published_layer_has_every_file_and_is_the_same_made_again(town: Store
     }
     assert len(json.loads(files["features.geojson"].data)["features"]) == made.n_features > 0
     assert made.hotspots[0]["rank"] == 1
+    tables = json.loads(files["tables.json"].data)
+    drawn = {behind.chart_name(table["name"]) for table in tables if table["chart"] and table["rows"]}
+    assert charts == drawn != set()
     assert Layer.from_parquet(files["layer.parquet"].data).content_hash == made.content_hash
     with Store.open(town.settings.model_copy(update={"data_dir": town.settings.data_dir / "again"})) as other:
         _copy_incidents(town, other)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from hotspot.analysis.methods import METHODS
 from tests.web.conftest import DATASET, town
 
 if TYPE_CHECKING:
@@ -173,7 +174,7 @@ def test_the_parameters_of_each_method_are_in_the_document_with_bounds_and_defau
     document = client.get("/api/v1/openapi.json").json
     cell_size = document["components"]["schemas"]["Parameters_gi_star"]["properties"]["cell_size"]
     assert (cell_size["minimum"], cell_size["maximum"], cell_size["nullable"]) == (25, 20_000, True)
-    assert [method["name"] for method in client.get("/api/v1/methods").json] == ["gi_star", "dbscan"]
+    assert [method["name"] for method in client.get("/api/v1/methods").json] == list(METHODS)
 
 
 def test_the_document_is_valid_openapi_and_every_path_of_the_api_is_in_it(client: FlaskClient) -> None:

@@ -44,13 +44,14 @@ def grouped() -> list[tuple[str, list[Method]]]:
     return list(found.items())
 
 
-def asked(form: MultiDict[str, str], method: str) -> dict[str, Any]:
+def asked(form: MultiDict[str, str], method: str, *, area: str) -> dict[str, Any]:
     """Return the parts of a question that a form holds.
 
     Only the parameters of that method, or report, are taken, so that the form works
-    without a script, when those of every method are sent.
+    without a script, when those of every method are sent. The study area is ``area``, that
+    of the dataset, where the form names none.
     """
-    area, codes = form.get("area", ""), form.getlist("districts")
+    area, codes = form.get("area") or area or "hull", form.getlist("districts")
     inside = [code for code in codes if code.startswith(f"{area}/")]
     prefix = f"{method}."
     return {

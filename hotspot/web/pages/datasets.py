@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from hotspot.analysis.methods import METHODS, REPORTS
+from hotspot.analysis.methods import REPORTS
 from hotspot.analysis.question import Question
 from hotspot.web.pages import asking
 from hotspot.web.site import catalogue, store
@@ -35,7 +35,6 @@ def show(name: str) -> str:
         imports=store().imports.list(name),
         layers=[layer for layer in catalogue().layers() if layer.dataset == name],
         groups=asking.grouped(),
-        methods=METHODS,
         reports=REPORTS,
     )
 
@@ -45,9 +44,9 @@ def ask(name: str) -> Response:
     """Make a layer from the form and go to it."""
     from hotspot.service import publish
 
-    store().datasets.get(name)
+    own = store().datasets.get(name)
     method = request.form.get("method", "gi_star")
-    question = Question.from_dict({"dataset": name, **asking.asked(request.form, method)})
+    question = Question.from_dict({"dataset": name, **asking.asked(request.form, method, area=own.area)})
     with turn():
         record = publish.make_layer_in_child(store(), question, force="force" in request.form)
     flash("Published. The layer never changes; ask again for newer data.", "good")

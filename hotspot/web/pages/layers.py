@@ -59,7 +59,7 @@ def show(layer_id: str) -> str | tuple[str, int]:
         here="layers",
         record=record,
         method=method,
-        columns=_columns(method, placed=record.area != "hull"),
+        columns=_told(_columns(method, placed=record.area != "hull"), record),
         legend=_legend(record),
         downloads=offered(record),
         tables=_tables(record),
@@ -167,6 +167,18 @@ def _same_area(record: LayerRecord) -> list[LayerRecord]:
         for other in catalogue().layers()
         if other.area == record.area != "hull" and other.id != record.id
     ]
+
+
+def _told(columns: list[dict[str, str]], record: LayerRecord) -> list[dict[str, str]]:
+    """Return the columns that tell something: those with a value, and harm where it was asked for."""
+    silent = {
+        column["name"]
+        for column in columns
+        if column["name"] != "place" and all(row.get(column["name"]) is None for row in record.hotspots)
+    }
+    if not record.question.get("harm"):
+        silent.add("harm")
+    return [column for column in columns if column["name"] not in silent]
 
 
 def _map(page: StoredFile) -> Response:

@@ -16,6 +16,7 @@ from hotspot.web.turns import turn
 
 if TYPE_CHECKING:
     from hotspot.analysis.methods import ReportKind
+    from hotspot.service.store import Dataset
 
 blueprint = Blueprint("reports", __name__, url_prefix="/reports")
 
@@ -34,7 +35,7 @@ def show(name: str) -> str:
     if not dataset:
         return render_template("report.html", here="reports", kind=kind, datasets=store().datasets.list())
     record = store().datasets.get(dataset)
-    made = _answer(name, dataset) if "run" in request.args and of_own_page() else None
+    made = _answer(name, record) if "run" in request.args and of_own_page() else None
     return render_template(
         "report.html",
         here="reports",
@@ -46,10 +47,11 @@ def show(name: str) -> str:
     )
 
 
-def _answer(name: str, dataset: str) -> dict[str, Any]:
+def _answer(name: str, own: Dataset) -> dict[str, Any]:
     from hotspot.service import reports
 
-    question = Question.from_dict({"dataset": dataset, **asking.asked(request.args, name)})
+    asked = asking.asked(request.args, name, area=own.area)
+    question = Question.from_dict({"dataset": own.name, **asked})
     with turn():
         return reports.report_in_child(store(), question, force="force" in request.args, charts=True)
 
