@@ -22,7 +22,7 @@ _FIELDS: Final = (
 
 
 def k_distance_table(
-    curve: NDArray[np.float64], *, least: int, suggested: float, used: float | None, within: str = ""
+    curve: NDArray[np.float64], *, least: int, suggested: float, used: float, within: str = ""
 ) -> tuple[Table, ...]:
     """Return the curve as a table with a chart; none where no incident has so many.
 
@@ -35,7 +35,7 @@ def k_distance_table(
     suggested
         The eps that the curve suggests, m.
     used
-        The eps that was used, m; None for a method without.
+        The eps that was used, m.
     within
         What else bounds the search, such as ``and 7 days``.
     """
@@ -49,7 +49,7 @@ def k_distance_table(
     bound = f" {within}" if within else ""
     note = f"Within the distance{bound} each incident has {least:,} incidents, itself included. "
     note += f"The curve suggests an eps of {metres(suggested)}"
-    note += "." if used is None or used == suggested else f"; {metres(used)} was chosen."
+    note += "." if used == suggested else f"; {metres(used)} was chosen."
     table = Table.of(
         "k_distance",
         "Distance that holds so many incidents",

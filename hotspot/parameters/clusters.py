@@ -14,9 +14,9 @@ PRESETS: Final = MappingProxyType({"vehicle_theft": (500 * FOOT, 200), "robbery"
 _LEAST = "the larger of 5 and 1 % of the incidents, at most 50"
 
 
-def _outline() -> Any:
+def _outline(usual: str = "discs") -> Any:
     return choice(
-        "discs",
+        usual,
         options=("discs", "concave", "ellipse"),
         doc="How a hotspot is drawn: discs around its incidents, a concave hull of them with 25 m "
         "around, or their standard deviational ellipse, which holds about 63 % of them.",
@@ -89,7 +89,7 @@ class HDBSCAN(Parameters):
         doc="Part of the incidents that one hotspot may hold; a larger one gives way to the hotspots "
         "inside it.",
     )
-    outline: str = _outline()
+    outline: str = _outline("concave")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +111,7 @@ class OPTICS(Parameters):
         at_least=10,
         at_most=100_000,
         doc="Places where min_samples incidents lie no closer than this are in no hotspot.",
-        automatic="no limit",
+        automatic="what the k-distance curve suggests as the eps of dbscan",
     )
     xi: float = number(
         0.05,
@@ -120,7 +120,7 @@ class OPTICS(Parameters):
         at_most=0.5,
         doc="How steep the edge of a hotspot is: least change of reachability from one incident to the next.",
     )
-    outline: str = _outline()
+    outline: str = _outline("concave")
 
 
 @dataclass(frozen=True, kw_only=True)

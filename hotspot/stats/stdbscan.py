@@ -84,8 +84,8 @@ def st_dbscan(
     if (pairs := near.count()) > MOST_PAIRS:
         msg = (
             f"Within {eps:g} m and {eps_days:g} days of each other there are some {pairs:,} pairs of "
-            f"incidents; at most {MOST_PAIRS:,} are looked at. Choose a smaller eps or fewer days, or ask about "
-            "a shorter window."
+            f"incidents; at most {MOST_PAIRS:,} are looked at. Choose a smaller eps or fewer days, or "
+            "ask about a shorter window."
         )
         raise ParameterError("eps", msg)
     around = np.zeros(len(places))

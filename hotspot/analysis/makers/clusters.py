@@ -71,6 +71,7 @@ def result_of(
     ranked = {"rank": table["rank"].to_numpy(), "incidents": table["incidents"].to_numpy()}
     ranked.update({name: values[ranking.order] for name, values in places.about.items()})
     inside = places.labels >= 0
+    area_m2 = task.area.area_km2 * 1e6
     return Result(
         geometry=places.shapes[ranking.order],
         columns=_columns(points, places, ranking, table),
@@ -79,6 +80,8 @@ def result_of(
         numbers={
             "clustered": int(inside.sum()),
             "scattered": int((~inside).sum()),
+            # Places may overlap, above all those of different weeks.
+            "area_share": round(float(shapely.area(shapely.union_all(places.shapes))) / area_m2, 6),
             "nothing": "" if len(table) else nothing,
         },
         accuracy=accuracy_of(task, find, outline=used["outline"]),

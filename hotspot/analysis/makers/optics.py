@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from hotspot import parameters
 from hotspot.analysis.cluster_scores import expected
 from hotspot.analysis.clusters import automatic_least, few_enough, found_by, weights_of
@@ -17,6 +15,7 @@ from hotspot.stats.optics import FINEST, optics
 from hotspot.words import counted, metres
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from hotspot.analysis.cells import Cells
@@ -53,17 +52,23 @@ def make(task: Task) -> Result:
         "finest distance", metres(FINEST), "shorter ones are alike: recorded places are no closer"
     )
     curve = k_distances(points.x, points.y, least)
+    suggested = eps_of(curve)
+    reach = suggested if chosen.max_eps is None else chosen.max_eps
+    why = (
+        "chosen by the analyst" if chosen.max_eps else "automatic: what the k-distance curve suggests as eps"
+    )
+    task.log.decide("max_eps", metres(reach), why)
     return result_of(
         task,
-        partial(_find, least=least, xi=chosen.xi, max_eps=chosen.max_eps),
-        used={**chosen.to_dict(), "min_samples": least},
+        partial(_find, least=least, xi=chosen.xi, max_eps=reach),
+        used={**chosen.to_dict(), "min_samples": least, "max_eps": reach},
         nothing=f"nowhere does the density of {least:,} of them fall off steeply.",
         variants={
-            f"xi {xi:g}": partial(_find, least=least, xi=xi, max_eps=chosen.max_eps)
+            f"xi {xi:g}": partial(_find, least=least, xi=xi, max_eps=reach)
             for xi in (round(chosen.xi * factor, 6) for factor in _FACTORS)
             if xi < 1
         },
-        tables=lambda _ranked: k_distance_table(curve, least=least, suggested=eps_of(curve), used=None),
+        tables=lambda _ranked: k_distance_table(curve, least=least, suggested=suggested, used=reach),
     )
 
 
@@ -71,15 +76,16 @@ def forecast(points: Points, cells: Cells, chosen: parameters.OPTICS) -> NDArray
     """Return what the clusters of earlier incidents foretell for each cell, per km2."""
     few_enough(points, "OPTICS")
     least = chosen.min_samples or automatic_least(len(points))
-    return expected(points, cells, _find(points, least=least, xi=chosen.xi, max_eps=chosen.max_eps))
+    reach = chosen.max_eps or eps_of(k_distances(points.x, points.y, least))
+    return expected(points, cells, _find(points, least=least, xi=chosen.xi, max_eps=reach))
 
 
-def _find(points: Points, *, least: int, xi: float, max_eps: float | None) -> Found:
+def _find(points: Points, *, least: int, xi: float, max_eps: float) -> Found:
     found = optics(
         points.x,
         points.y,
         min_samples=least,
-        max_eps=np.inf if max_eps is None else max_eps,
+        max_eps=max_eps,
         xi=xi,
         weights=weights_of(points),
     )
