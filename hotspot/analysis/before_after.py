@@ -45,7 +45,7 @@ def windows(
     first: Moments,
     last: Moments,
     *,
-    start: date | None,
+    since: date | None,
     before: int | None,
     after: int | None,
     log: DecisionLog,
@@ -56,7 +56,7 @@ def windows(
     ----------
     first, last
         Between which local moments each recorded incident happened; NaT if unknown.
-    start
+    since
         First day after.
     before, after
         Days; automatic if None.
@@ -68,7 +68,7 @@ def windows(
     ThinDataError
         No incident has a time.
     ParameterError
-        ``start``: no incident on one side of it.
+        ``since``: no incident on one side of it.
     """
     timed = ~np.isnat(first)
     if not timed.any():
@@ -76,18 +76,18 @@ def windows(
             "No incident that is asked about has a time.",
             remedies=("Ask about a longer window, other offences or a larger study area.",),
         )
-    if start is None:
-        msg = "start needs a value: the first local day on which it was done, such as 2026-01-31."
-        raise ParameterError("start", msg)
-    opening = np.datetime64(start, "D")
+    if since is None:
+        msg = "since needs a value: the first local day on which it was done, such as 2026-01-31."
+        raise ParameterError("since", msg)
+    opening = np.datetime64(since, "D")
     begin, end = first[timed].min().astype("datetime64[D]"), last[timed].max().astype("datetime64[D]")
     reach = int((opening - begin).astype(int)), int((end + DAY - opening).astype(int))
     if min(reach) < 1:
         msg = (
-            f"start must leave days with incidents on both sides; these reach from {begin} to {end}, "
+            f"since must leave days with incidents on both sides; these reach from {begin} to {end}, "
             f"got {opening}."
         )
-        raise ParameterError("start", msg)
+        raise ParameterError("since", msg)
     automatic = min(*reach, LONGEST)
     automatic = automatic // 7 * 7 if automatic >= 28 else automatic
     long_after = after or min(before or automatic, reach[1])
@@ -143,7 +143,7 @@ def count(
         raise ThinDataError(
             f"Times are too coarse: {across:,} of {counted(all_of_them, 'incident')} may have happened "
             f"on either side of {opens}, {start} or {closes}.",
-            remedies=("Choose a start and windows that fit the times, such as whole months.",),
+            remedies=("Choose a day and windows that fit the times, such as whole months.",),
         )
     if across:
         log.decide(

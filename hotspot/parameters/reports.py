@@ -56,7 +56,7 @@ class Profile(Parameters):
         options=("all", "district", "offence"),
         doc="Whose best windows are told: all incidents together, or those of each district or offence too.",
     )
-    hours: int = integer(4, unit="hours", at_least=1, at_most=24, doc="Length of a window of the week.")
+    window: int = integer(4, unit="hours", at_least=1, at_most=24, doc="Length of a window of the week.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +73,7 @@ class Evaluate(Parameters):
     control_displacement: tuple[str, ...] = words(
         doc="Districts beside the control ones; needed where there are such beside the treated."
     )
-    start: date | None = day(doc="First local day on which it was done.")
+    since: date | None = day(doc="First local day on which it was done.")
     before: int | None = integer(
         None,
         unit="days",

@@ -40,7 +40,7 @@ def make(asked: Asked) -> Answer:
     Raises
     ------
     ParameterError
-        A group without a district or with one that does not exist or is in two groups, or a start
+        A group without a district or with one that does not exist or is in two groups, or a day
         that leaves no day on one side.
     ThinDataError
         No incident with a time in these districts, or times too coarse to say which side they are on.
@@ -57,7 +57,7 @@ def make(asked: Asked) -> Answer:
     recorded = asked.selection.table if dated else asked.incidents
     window = windows(
         *local_span(recorded, asked.timezone),
-        start=chosen.start,
+        since=chosen.since,
         before=chosen.before,
         after=chosen.after,
         log=asked.log,

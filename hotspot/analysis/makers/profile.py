@@ -71,7 +71,7 @@ def make(asked: Asked) -> Answer:
     found = times.profile()
     tables = [week_table(times), _by_day(found), _by_hour(found)]
     whole = windows_table(
-        "windows", "Best hours", [((), np.ones(len(table), bool))], times, by=(), hours=chosen.hours
+        "windows", "Best hours", [((), np.ones(len(table), bool))], times, by=(), hours=chosen.window
     )
     tables.append(whole)
     asked.tell(0.7, "finding the best hours of each")
@@ -84,7 +84,7 @@ def make(asked: Asked) -> Answer:
                 groups,
                 times,
                 by=(*_DISTRICT, _INCIDENTS),
-                hours=chosen.hours,
+                hours=chosen.window,
             )
         )
     elif chosen.by == "offence":
@@ -96,7 +96,7 @@ def make(asked: Asked) -> Answer:
                 groups,
                 times,
                 by=(*_OFFENCE, _INCIDENTS),
-                hours=chosen.hours,
+                hours=chosen.window,
             )
         )
     about = {
@@ -106,7 +106,7 @@ def make(asked: Asked) -> Answer:
         "no_time": found.unknown,
         "left_out": left_out,
     }
-    return Answer(_sentences(found, chosen.hours, left_out), tuple(tables), chosen.to_dict(), about)
+    return Answer(_sentences(found, chosen.window, left_out), tuple(tables), chosen.to_dict(), about)
 
 
 def _refuse(times: Times, left_out: dict[str, int], *, force: bool) -> None:

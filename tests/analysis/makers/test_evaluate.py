@@ -58,7 +58,7 @@ def table_of(
 def asked(
     table: pd.DataFrame, places: BoundarySet | None, *, area: str = "places", **parameters: Any
 ) -> Report:
-    chosen = {**NAMES, "start": "2026-01-01", "before": 90, "after": 90, **parameters}
+    chosen = {**NAMES, "since": "2026-01-01", "before": 90, "after": 90, **parameters}
     question = Question(area=area, method="evaluate", parameters=chosen)
     return report(question, table, boundary_set=places, timezone=ZONE)
 
@@ -138,7 +138,7 @@ def test_windows_reach_as_far_as_the_incidents_of_any_offence_do(places: Boundar
         area="places",
         method="evaluate",
         offences=("Murder",),
-        parameters={"treated": "P-A", "control": "P-B", "start": "2026-01-01"},
+        parameters={"treated": "P-A", "control": "P-B", "since": "2026-01-01"},
     )
     found = report(question, table, boundary_set=places, timezone=ZONE)
     # 92 days before, 121 after: as long on both sides, in whole weeks.
@@ -181,10 +181,10 @@ def test_swapping_rows_changes_nothing_and_the_report_survives_as_plain_values(p
         ("control", {"control": "P-A"}, "must not share a district with treated; both name P-A"),
         ("control_displacement", {"control_displacement": ""}, "needs a district, as treated_displacement"),
         ("treated_displacement", {"treated_displacement": ""}, "needs a district, as control_displacement"),
-        ("start", {"start": ""}, "a day such as 2026-01-31"),
-        ("start", {"start": "soon"}, "a day such as 2026-01-31"),
-        ("start", {"start": "2025-11-10"}, "reach from 2025-11-10 to 2026-02-10"),
-        ("start", {"start": "2026-02-11"}, "days with incidents on both sides"),
+        ("since", {"since": ""}, "a day such as 2026-01-31"),
+        ("since", {"since": "soon"}, "a day such as 2026-01-31"),
+        ("since", {"since": "2025-11-10"}, "reach from 2025-11-10 to 2026-02-10"),
+        ("since", {"since": "2026-02-11"}, "days with incidents on both sides"),
         ("before", {"before": 0}, "1 to 3660 days"),
     ],
 )

@@ -84,7 +84,7 @@ def test_the_week_is_the_aoristic_one_and_each_table_adds_up_to_it(twins: Bounda
 def test_by_offence_the_commonest_come_first_and_unnamed_ones_have_a_name(twins: BoundarySet) -> None:
     offence = ["Theft"] * 15 + ["Robbery"] * 20 + [None] * 12
     table = rows(["2026-01-09T21:30"] * 47, offence=offence)
-    found = asked(table, twins, parameters={"by": "offence", "hours": 2}).table("offence_hours")
+    found = asked(table, twins, parameters={"by": "offence", "window": 2}).table("offence_hours")
     assert [(row[0], row[1], row[4]) for row in found.rows] == [
         (name, number, "Friday 20:00 to 22:00")
         for name, number in (("Robbery", 20), ("Theft", 15), ("not recorded", 12))
