@@ -157,8 +157,7 @@ class _Search:
     def expected(self, chunk: _Chunk, first: Ints, stop: Ints) -> Floats:
         """Return the expected incidents of each window (rows) in each circle (columns)."""
         during = self.until[stop] - self.until[first]
-        expected: Floats = during[:, None] * (chunk.size[None, :] / self.total)
-        return expected
+        return np.asarray(during[:, None] * (chunk.size[None, :] / self.total))
 
     def least(self, level: float) -> list[list[NDArray[Any]]]:
         """Return how many incidents each cylinder needs for that log likelihood ratio, by chunk and block."""
@@ -199,8 +198,7 @@ def _largest_expected(observed: Ints, level: float, total: int) -> Floats:
         enough = log_likelihood_ratio(observed, np.maximum(middle, 1e-300), total) >= level
         low, high = np.where(enough, middle, low), np.where(enough, high, middle)
     # A hair more, so that rounding loses none; what is let through is judged exactly.
-    reach: Floats = high * (1 + 1e-9)
-    return reach
+    return np.asarray(high * (1 + 1e-9))
 
 
 def scan(
