@@ -95,7 +95,7 @@ def concentration_tables(cells: Cells) -> tuple[Table, Table]:
         Field("measure", "string", "Measure", doc="Short name of the figure."),
         Field("meaning", "string", "What"),
         Field("value", "number", "Value", "share", "0 to 1."),
-        Field("chance", "number", "By chance", "share", "The same of as many incidents strewn at random."),
+        Field("by_chance", "number", "By chance", "share", "The same of as many incidents strewn at random."),
     )
     rows = _figures(found)
     figures = Table(
@@ -110,15 +110,15 @@ def concentration_tables(cells: Cells) -> tuple[Table, Table]:
         (
             Field("cells", "number", "Cells", "share", "The fullest of the cells, 0 to 1."),
             Field("incidents", "number", "Incidents", "share", "Part of the incidents in them, 0 to 1."),
-            Field("chance", "number", "By chance", "share", "The same of incidents strewn at random."),
+            Field("by_chance", "number", "By chance", "share", "The same of incidents strewn at random."),
         ),
         {
             "cells": np.round(curve.places, 8),
             "incidents": np.round(curve.incidents, 6),
-            "chance": np.round(chance, 6),
+            "by_chance": np.round(chance, 6),
         },
         note=f"Part of the incidents that the fullest of {what} hold. {_DIAGONAL if end == 1 else _CUT}",
-        chart=Chart("line", "cells", ("incidents", "chance"), diagonal=end == 1),
+        chart=Chart("line", "cells", ("incidents", "by_chance"), diagonal=end == 1),
     )
     return figures, lorenz
 

@@ -87,7 +87,7 @@ def test_a_town_of_clumps_is_more_concentrated_than_chance_and_a_strewn_one_is_n
         dict(
             zip(
                 table.column("measure"),
-                np.subtract(table.column("value"), table.column("chance")),
+                np.subtract(table.column("value"), table.column("by_chance")),
                 strict=True,
             )
         )
@@ -110,7 +110,7 @@ def test_the_lorenz_curve_rises_from_nothing_to_all(twins: BoundarySet, town: pd
     table = behind(town, twins, cell_size=500.0)["lorenz"]
     assert len(table) <= 101
     assert (table.rows[0], table.rows[-1]) == ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0))
-    for name in ("cells", "incidents", "chance"):
+    for name in ("cells", "incidents", "by_chance"):
         assert (np.diff(table.column(name)) >= 0).all()
     assert table.chart is not None
     assert (table.chart.kind, table.chart.diagonal) == ("line", True)
