@@ -53,6 +53,7 @@ def test_every_layer_gets_its_tables_as_plain_values(twins: BoundarySet, town: p
     assert list(found) == ["concentration", "lorenz", "week", "hotspot_hours", "district_hours"]
     for table in found.values():
         assert len(table) > 0
+        assert len({field.name for field in table.fields}) == len(table.fields)
         assert table.note
         assert Table.from_dict(json.loads(json.dumps(table.to_dict(), allow_nan=False))) == table
 

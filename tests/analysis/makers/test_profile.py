@@ -131,6 +131,8 @@ def test_the_report_survives_as_plain_values_and_does_not_depend_on_the_order(
     twins: BoundarySet, town: pd.DataFrame
 ) -> None:
     found = asked(town, twins, parameters={"by": "district"})
+    for table in found.tables:
+        assert len({field.name for field in table.fields}) == len(table.fields)
     assert Report.from_dict(json.loads(json.dumps(found.to_dict(), allow_nan=False))) == found
     shuffled = town.sample(frac=1, random_state=1).reset_index(drop=True)
     assert asked(shuffled, twins, parameters={"by": "district"}) == found
