@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
+from hotspot.crs import project
 from hotspot.errors import ParameterError
 from hotspot.stats import scan as module
 from hotspot.stats.circles import Circles, circles
@@ -238,3 +241,27 @@ def test_the_progress_is_told() -> None:
     found = scan(laid, step, n_steps=10, longest=5, permutations=40, rng=rng, tell=told.append)
     assert found.permutations == 40
     assert told == [0.25, 0.5, 0.75, 1.0]
+
+
+def test_the_robberies_of_memphis_have_no_outbreak_at_the_end_of_their_year(real_data: Path) -> None:
+    robberies = pd.read_csv(real_data / "incidents" / "memphis_robberies.csv")
+    x, y = project(robberies["lon"], robberies["lat"], "EPSG:32615")
+    local = pd.to_datetime(robberies["date"]).dt.tz_convert("America/Chicago").dt.tz_localize(None)
+    day = (local.dt.normalize() - pd.Timestamp("2018-12-31")).dt.days.to_numpy()
+    laid = circles(x, y, max_radius=1000)
+    found = run(laid, day, n_steps=366, longest=60, look="recent", times=999)
+    assert (laid.n_centres, laid.n_radii) == (1893, 0)
+    assert found.permutations < 200
+    assert found.p[0] > 0.3
+    # The same year with 15 robberies more, at one place in its last week.
+    rng = np.random.default_rng(3)
+    more = np.r_[x, 770_000 + rng.normal(0, 100, 15)], np.r_[y, 3_890_000 + rng.normal(0, 100, 15)]
+    planted = run(
+        circles(*more, max_radius=1000),
+        np.r_[day, rng.integers(359, 366, 15)],
+        n_steps=366,
+        longest=183,
+        look="recent",
+    )
+    assert planted.p[0] == 0.01
+    assert planted.observed[0] >= 15

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from hotspot.analysis.run import run
 from hotspot.crs import project, project_shapes
 from hotspot.errors import ParameterError, ThinDataError
 from hotspot.places.study_area import study_area
-from tests.analysis.conftest import ZONE, rows, town_of
+from tests.analysis.conftest import ZONE, rows, town_of, twin_districts
 
 if TYPE_CHECKING:
     from hotspot.places.boundaries import BoundarySet
@@ -48,6 +49,13 @@ def followed(n: int = 300, followers: int = 90, *, seed: int = 5) -> pd.DataFram
 def layer(twins: BoundarySet) -> Layer:
     """What follows what in the town where incidents do."""
     return answer(followed(), twins)
+
+
+@pytest.fixture(scope="module")
+def islands() -> BoundarySet:
+    """Two islands with a channel of some 40 m between them."""
+    west, east = (shapely.box(-88.29, 17.4, -88.2502, 17.5), shapely.box(-88.2498, 17.4, -88.21, 17.5))
+    return replace(twin_districts(), name="islands", geometry=np.array([east, west], dtype=object))
 
 
 def table_of(layer: Layer, name: str) -> pd.DataFrame:
@@ -235,3 +243,18 @@ def test_parameters_out_of_bounds_are_refused(twins: BoundarySet) -> None:
     ):
         with pytest.raises(ParameterError, match=name):
             answer(town_of(), twins, **{name: value})
+
+
+def test_places_at_risk_on_islands_end_at_their_shores(islands: BoundarySet) -> None:
+    # Every incident 30 m from the shore of one of two islands, followed three days later.
+    lon = np.tile([-88.2503, -88.2497], 40)
+    lat = np.repeat(np.linspace(17.41, 17.49, 40).round(5), 2)
+    day = np.repeat(np.arange(40) * 2, 2) + np.tile([0, 3], 40)
+    times = (pd.Timestamp("2026-03-01") + pd.to_timedelta(day, unit="D")).strftime("%Y-%m-%d").tolist()
+    question = Question(method="near_repeat", area="islands", parameters={"bands": 2, "day_bands": 1})
+    found = run(question, rows(times, lon=lon, lat=lat), boundary_set=islands, timezone=ZONE)
+    area = study_area(islands)
+    shapes = project_shapes(found.features.geometry.to_numpy(), area.crs)
+    assert len(shapes) > 0
+    assert shapely.covers(shapely.buffer(area.in_metres(), 0.5), shapes).all()
+    assert (shapely.get_num_geometries(shapes) > 1).any()
