@@ -43,9 +43,7 @@ _WINDOW: Final = (
     Field("window", "integer", "Window", doc="1 holds the most of the incidents."),
     Field("when", "string", "When", doc="Local time; the window's end is not in it."),
     Field("start_hour", "integer", "First hour", "hour of the week", "0 is Monday 0:00, 167 Sunday 23:00."),
-    Field(
-        "incidents", "number", "Incidents", "incidents", "In the window, those between two moments in part."
-    ),
+    Field("in_window", "number", "In the window", "incidents", "Those between two moments in part."),
     Field("share", "number", "Share", "share", "Part of the incidents with a time, 0 to 1."),
     Field("times", "number", "Times even", "times", "That share over what an even week would have there."),
     Field(
