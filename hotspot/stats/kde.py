@@ -7,6 +7,7 @@ so that the volume under the surface is the number of incidents. Silverman 1986.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -22,8 +23,8 @@ KERNELS: Final = ("quartic", "epanechnikov", "gaussian")
 """The first is the default. Of the Gaussian the bandwidth is one standard deviation."""
 REACH: Final = {"quartic": 1.0, "epanechnikov": 1.0, "gaussian": 8.0}
 """Bandwidths beyond which an incident counts nothing; beyond 8 a Gaussian holds 1e-14 of it."""
-_NEAR: Final = {"quartic": 1.0, "epanechnikov": 1.0, "gaussian": 5.0}
-"""The same on a lattice; beyond 5 a Gaussian holds 4e-6."""
+NEAR: Final = {"quartic": 1.0, "epanechnikov": 1.0, "gaussian": 5.0}
+"""The same where speed counts; beyond 5 a Gaussian holds 4e-6."""
 _STEPS: Final = {"quartic": 15, "epanechnikov": 60, "gaussian": 8}
 """Lattice steps in a bandwidth: with these no density is wrong by 1 % of the largest."""
 _FEW_PAIRS: Final = 2_500_000
@@ -98,11 +99,16 @@ def density(
     incidents, places, weight = _points(x, y), _points(at_x, at_y), _weights(weights, x)
     if not len(incidents) or not len(places):
         return np.zeros(len(places))
-    if _pairs(incidents, places, REACH[kernel] * bandwidth) > _FEW_PAIRS:
+    reach = NEAR[kernel] * bandwidth
+    close = _Close.of(incidents, places, reach)
+    if close.pairs > _FEW_PAIRS:
         found = lattice_density(incidents, weight, places, bandwidth=bandwidth, kernel=kernel)
         if found is not None:
             return found
-    return _exact(incidents, weight, places, bandwidth, kernel)
+    one, two = close.incidents, close.places
+    result = np.zeros(len(places))
+    result[two] = _exact(incidents[one], weight[one], places[two], reach, bandwidth, kernel)
+    return result
 
 
 def exact_density(
@@ -120,7 +126,7 @@ def exact_density(
     incidents, places, weight = _points(x, y), _points(at_x, at_y), _weights(weights, x)
     if not len(incidents) or not len(places):
         return np.zeros(len(places))
-    return _exact(incidents, weight, places, bandwidth, kernel)
+    return _exact(incidents, weight, places, REACH[kernel] * bandwidth, bandwidth, kernel)
 
 
 def lattice_density(
@@ -151,7 +157,7 @@ def lattice_density(
     nodes = np.zeros(n_rows * n_cols)
     for node, share in _corners((incidents - low) / step, n_cols):
         nodes += np.bincount(node, weights=share * weight, minlength=len(nodes))
-    radius = math.ceil(_NEAR[kernel] * _STEPS[kernel])
+    radius = math.ceil(NEAR[kernel] * _STEPS[kernel])
     offset = np.arange(-radius, radius + 1) * step
     stamp = kernel_value(np.hypot(offset[:, None], offset), bandwidth=bandwidth, kernel=kernel)
     # Sampled at the nodes a kernel holds a little more or less than one incident.
@@ -178,10 +184,11 @@ def _corners(position: Floats, n_cols: int) -> list[tuple[NDArray[np.int64], Flo
     ]
 
 
-def _exact(incidents: Floats, weight: Floats, places: Floats, bandwidth: float, kernel: str) -> Floats:
+def _exact(
+    incidents: Floats, weight: Floats, places: Floats, reach: float, bandwidth: float, kernel: str
+) -> Floats:
     from scipy.spatial import cKDTree
 
-    reach = REACH[kernel] * bandwidth
     known = cKDTree(places)
     result = np.zeros(len(places))
     parts = int(cKDTree(incidents).count_neighbors(known, reach)) // _CHUNK + 1
@@ -195,19 +202,34 @@ def _exact(incidents: Floats, weight: Floats, places: Floats, bandwidth: float, 
     return result
 
 
-def _pairs(incidents: Floats, places: Floats, reach: float) -> float:
-    """Return about how many places are in reach of the incidents, counted in squares of that side."""
-    low = np.minimum(incidents.min(axis=0), places.min(axis=0))
-    squares = [np.floor((points - low) / reach).astype(np.int64) + 1 for points in (incidents, places)]
-    width, height = np.maximum(squares[0].max(axis=0), squares[1].max(axis=0)) + 2
-    if width * height > _MOST_NODES:
-        return 0.0
-    held, there = (
-        np.bincount(each[:, 1] * width + each[:, 0], minlength=width * height).reshape(height, width)
-        for each in squares
-    )
-    around = sum(np.roll(there, (north, east), axis=(0, 1)) for north in (-1, 0, 1) for east in (-1, 0, 1))
-    return float((held * around).sum()) * math.pi / 9
+@dataclass(frozen=True, eq=False)
+class _Close:
+    """Which incidents and places may be in reach of each other, by the squares of that side they are in."""
+
+    pairs: float
+    """About how many pairs are in reach; 0 where there would be too many squares to say."""
+    incidents: NDArray[np.bool_]
+    places: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, incidents: Floats, places: Floats, reach: float) -> _Close:
+        low = np.minimum(incidents.min(axis=0), places.min(axis=0))
+        squares = [np.floor((points - low) / reach).astype(np.int64) + 1 for points in (incidents, places)]
+        width, height = np.maximum(squares[0].max(axis=0), squares[1].max(axis=0)) + 2
+        if width * height > _MOST_NODES:
+            return cls(0.0, np.ones(len(incidents), dtype=bool), np.ones(len(places), dtype=bool))
+        here, there = (each[:, 1] * width + each[:, 0] for each in squares)
+        held, offered = (np.bincount(each, minlength=width * height) for each in (here, there))
+        around = _around(offered, width)
+        pairs = float(held @ around) * math.pi / 9
+        return cls(pairs, around[here] > 0, _around(held, width)[there] > 0)
+
+
+def _around(number: NDArray[np.int64], width: int) -> NDArray[np.int64]:
+    """Sum over each square and the eight around it; the outermost squares are empty."""
+    square = number.reshape(-1, width)
+    rows = square + np.roll(square, 1, axis=0) + np.roll(square, -1, axis=0)
+    return np.asarray(rows + np.roll(rows, 1, axis=1) + np.roll(rows, -1, axis=1)).ravel()
 
 
 def _points(x: ArrayLike, y: ArrayLike) -> Floats:

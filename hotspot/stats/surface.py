@@ -129,7 +129,8 @@ def cell_density(
     edge
         ``renormalise`` gives what the kernel of an incident would put outside the
         study area to the part inside: each incident counts one, and the mean
-        densities times the areas add up to the incidents. Diggle 1985, Jones 1993.
+        densities times the areas add up to the incidents; one with less than a tenth
+        inside is raised tenfold only. Diggle 1985, Jones 1993.
         ``none`` lets it go, and the edge looks quiet.
     weights
         Harm of each incident; 1 each if left out.

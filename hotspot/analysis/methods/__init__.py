@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from hotspot.analysis.methods.cells import GI_STAR, LOCAL_MORAN
 from hotspot.analysis.methods.clusters import DBSCAN, HDBSCAN, OPTICS, ST_DBSCAN
+from hotspot.analysis.methods.density import DUAL_KDE, KDE
 from hotspot.analysis.methods.following import NEAR_REPEAT, SCAN
 from hotspot.analysis.methods.method import Field, Method, ReportKind
 from hotspot.analysis.methods.reports import COMPARE, EVALUATE, PROFILE
@@ -31,6 +32,8 @@ METHODS: Final[Mapping[str, Method]] = MappingProxyType(
             HDBSCAN,
             OPTICS,
             ST_DBSCAN,
+            KDE,
+            DUAL_KDE,
             EMERGING,
             CHANGE,
             NEAR_REPEAT,

@@ -1,0 +1,202 @@
+"""The layer of the dual density: incidents beside what the population or an earlier time leads to expect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from hotspot import parameters
+from hotspot.analysis import holdout
+from hotspot.analysis.expectation import Expectation, expectation
+from hotspot.analysis.hotcells import LEAST_INCIDENTS, cell_columns, hotspots_of, shifts
+from hotspot.analysis.smoothing import lay_out
+from hotspot.analysis.task import Result
+from hotspot.stats.dual import Dual, dual, even_scale
+from hotspot.stats.kde import kernel_value
+from hotspot.stats.levels import volume_levels
+from hotspot.words import percent
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from hotspot.analysis.cells import Cells
+    from hotspot.analysis.smoothing import Smoothing
+    from hotspot.analysis.task import Task
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+SHOWN: Final = 0.99
+"""Part of both densities together that the cells that become features hold."""
+ALONE: Final = 2.0
+"""Incidents in one place whose density is the automatic floor: one alone then never makes it twice."""
+FORETELLS_NOTHING: Final = "a ratio of densities foretells no number of incidents."
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """Both densities of each cell, side by side; all of shape (n_cells,)."""
+
+    density: Floats
+    found: Dual
+    known: NDArray[np.bool_]
+    """Whether anything is known to compare with."""
+    floor: float
+    """Incidents per km2."""
+    mean: float
+    """Mean density over the study area, incidents per km2."""
+
+    def hot(self, chosen: parameters.DualKDE) -> NDArray[np.int8]:
+        """Return 1 in cells with as much more than expected as was asked for, 0 elsewhere."""
+        if chosen.scale == "difference":
+            much = self.found.difference >= (chosen.times - 1) * self.mean
+        else:
+            much = self.found.ratio >= chosen.times
+        return (much & self.known).astype(np.int8)
+
+    def shown(self, area: Floats) -> NDArray[np.bool_]:
+        """Which cells, of these areas, hold most of both densities together."""
+        both = np.where(self.known, self.density + self.found.other, 0.0)
+        return np.asarray(self.known & (both >= volume_levels(both, area=area, shares=[SHOWN])))
+
+
+def make(task: Task) -> Result:
+    """Return the cells of a study area with both densities, and the hotspots of more than expected.
+
+    Raises
+    ------
+    ParameterError
+        A bandwidth below the size of the cells, too many cells, or nothing to compare with:
+        incidents without times, a day outside the window, or no population.
+    ThinDataError
+        Too few incidents before or after the cut, and the task is not forced.
+    """
+    chosen = task.parameters
+    assert isinstance(chosen, parameters.DualKDE)  # noqa: S101 - the table of methods pairs them
+    expected = expectation(task, chosen)
+    layout = lay_out(task, chosen)
+    cells = layout.cells
+    task.tell(0.4, "smoothing")
+    compared = _compared(task, cells, layout.smoothing, expected, chosen)
+    _note(task, compared, chosen)
+    task.tell(0.6, "ranking hotspots")
+    table, hotspot = hotspots_of(task, cells, compared.hot(chosen))
+    task.tell(0.8, "drawing the cells")
+    kept = np.flatnonzero(compared.shown(cells.area_km2))
+    return Result(
+        geometry=cells.polygons(kept),
+        columns={
+            **cell_columns(task, cells, kept),
+            **_columns(compared, chosen, kept),
+            "hotspot": hotspot[kept],
+        },
+        hotspots=table.assign(ratio=_ratios(cells, compared, hotspot, len(table))),
+        used={
+            **chosen.to_dict(),
+            "bandwidth": layout.smoothing.bandwidth,
+            "cell_size": cells.size,
+            "day": expected.day,
+            "floor": round(compared.floor / compared.mean, 6) if compared.mean else None,
+        },
+        numbers=_numbers(cells, compared, chosen, table),
+        accuracy=holdout.not_measured(task.split, FORETELLS_NOTHING),
+        membership=hotspot[cells.of],
+        cells=cells,
+        forced=expected.forced,
+        variants=shifts(
+            task,
+            cells,
+            lambda moved: _compared(task, moved, layout.smoothing, expected, chosen).hot(chosen),
+        ),
+        tables=layout.tables,
+    )
+
+
+def _compared(
+    task: Task, cells: Cells, smoothing: Smoothing, expected: Expectation, chosen: parameters.DualKDE
+) -> Compared:
+    points = task.points.take(expected.now)
+    density = smoothing.over(cells, points.x, points.y, points.weight)
+    source = expected.source(cells)
+    other = smoothing.over(cells, source.x, source.y, source.weight)
+    known = source.known
+    area = cells.area_km2[known]
+    mean = float(density[known] @ area / area.sum()) if area.sum() > 0 else 0.0
+    scale = even_scale(density[known], other[known], area=area)
+    floor = mean * chosen.floor if chosen.floor is not None else 0.0
+    if not floor > 0:
+        one = float(points.weight.mean()) if len(points) else 1.0
+        floor = (
+            ALONE
+            * max(one, 1e-9)
+            * float(kernel_value(0.0, bandwidth=smoothing.bandwidth, kernel=smoothing.kernel))
+        )
+    return Compared(density, dual(density, other, floor=floor, scale=scale), known, floor, mean)
+
+
+def _note(task: Task, compared: Compared, chosen: parameters.DualKDE) -> None:
+    task.log.decide(
+        "scale of the other density",
+        "as shares",
+        "both add up to as much over the study area, so that a ratio of 1 is the same share of all, however "
+        "many there are in all",
+    )
+    times = f", {compared.floor / compared.mean:,.2g} times the mean density" if compared.mean else ""
+    why = (
+        "chosen by the analyst"
+        if chosen.floor is not None
+        else "automatic: the density at the middle of two incidents in one place"
+    )
+    task.log.decide(
+        "floor",
+        f"{compared.floor:,.3g} per km²{times}",
+        f"{why}; added to both before they are divided, so that few incidents make no large ratio",
+    )
+    task.log.decide(
+        "hot from",
+        f"a difference of {(chosen.times - 1) * compared.mean:,.3g} per km²"
+        if chosen.scale == "difference"
+        else f"a ratio of {chosen.times:g}",
+        "a density is no test of chance, for which there is Gi*, with rates against a population",
+    )
+
+
+def _columns(compared: Compared, chosen: parameters.DualKDE, kept: Ints) -> dict[str, NDArray[Any]]:
+    found = compared.found
+    columns: dict[str, NDArray[Any]] = {
+        "density": np.round(compared.density[kept], 6),
+        "other_density": np.round(found.other[kept], 6),
+        "ratio": np.round(found.ratio[kept], 6),
+        "difference": np.round(found.difference[kept], 6),
+        "log_ratio": np.round(found.log_ratio[kept], 6),
+    }
+    return {**columns, "value": columns[chosen.scale]}
+
+
+def _ratios(cells: Cells, compared: Compared, hotspot: Ints, k: int) -> Floats:
+    area = np.bincount(hotspot, weights=cells.area_km2, minlength=k + 1)[1:]
+    held = np.bincount(hotspot, weights=cells.area_km2 * compared.found.ratio, minlength=k + 1)[1:]
+    return np.round(held / area, 3)
+
+
+def _numbers(
+    cells: Cells, compared: Compared, chosen: parameters.DualKDE, table: pd.DataFrame
+) -> dict[str, Any]:
+    hot = int(compared.hot(chosen).sum())
+    nothing = f"nowhere is there {chosen.times:g} times as much as expected."
+    if chosen.scale == "difference":
+        nothing = f"nowhere is there {percent(chosen.times - 1)} of the mean density more than expected."
+    if hot:
+        nothing = f"no group of touching hot cells holds {LEAST_INCIDENTS} incidents."
+    return {
+        "cells": len(cells),
+        "mean_per_cell": round(float(cells.count().mean()), 6),
+        "mean_density": round(compared.mean, 6),
+        "floor": round(compared.floor, 6),
+        "hot_cells": hot,
+        "hotspot_cells": int(table["cells"].sum()),
+        "nothing": "" if len(table) else nothing,
+    }
