@@ -137,3 +137,35 @@ def test_hotspots_smaller_than_a_cell_of_prior_counts_are_not_compared(twins: Bo
     assert (accuracy["measured"], accuracy["verdict"]) == (False, "not measured")
     assert "less than one cell of the prior counts" in accuracy["reason"]
     assert layer.summary["beats_prior"] is None
+
+
+def test_a_preset_is_used_where_nothing_else_is_given(twins: BoundarySet, town: pd.DataFrame) -> None:
+    used = answer(town, twins, preset="vehicle_theft").provenance["parameters"]
+    assert (used["eps"], used["min_samples"]) == (pytest.approx(152.4), 200)
+    layer = answer(town, twins, preset="robbery", min_samples=12)
+    used = layer.provenance["parameters"]
+    assert (used["eps"], used["min_samples"]) == (pytest.approx(304.8), 12)
+    log = {entry["what"]: entry["why"] for entry in layer.provenance["decisions"]}
+    assert (log["eps"], log["min_samples"]) == ("the preset robbery", "chosen by the analyst")
+
+
+def test_the_curve_behind_eps_is_shown(twins: BoundarySet, town: pd.DataFrame) -> None:
+    layer = answer(town, twins)
+    table = next(table for table in layer.tables if table.name == "k_distance")
+    assert f"suggests an eps of {layer.provenance['parameters']['eps']:g} m." in table.note
+    distance = np.array(table.column("distance"))
+    assert (np.diff(distance) >= 0).all()
+
+
+def test_the_middle_and_the_spread_of_a_hand_made_cross_are_told(twins: BoundarySet) -> None:
+    # Five at the middle, and pairs 400 m to the west and east, 100 m to the south and north.
+    east, north = 400 / 106_230, 100 / 110_700
+    lon = -88.25 + east * np.array([0, 0, 0, 0, 0, -1, 1, 0, 0] * 4)
+    lat = 17.45 + north * np.array([0, 0, 0, 0, 0, 0, 0, -1, 1] * 4)
+    table = rows([f"2026-03-{1 + i % 28:02d}" for i in range(36)], lon=lon, lat=lat)
+    spread = answer(table, twins, eps=500, min_samples=5).hotspots.iloc[0]
+    assert (spread["mean_lon"], spread["mean_lat"]) == pytest.approx((-88.25, 17.45), abs=1e-6)
+    # The root of twice the sum of squares over n - 2.
+    assert spread["ellipse_major_m"] == pytest.approx(np.sqrt(2 * 8 * 400**2 / 34), rel=0.005)
+    assert spread["ellipse_minor_m"] == pytest.approx(np.sqrt(2 * 8 * 100**2 / 34), rel=0.005)
+    assert abs(spread["ellipse_rotation"] - 90) < 1
