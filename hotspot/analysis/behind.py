@@ -11,7 +11,6 @@ from hotspot.analysis.methods.method import Field
 from hotspot.analysis.ranking import Districts
 from hotspot.analysis.tables import Chart, Table
 from hotspot.analysis.week import Times, week_table, windows_table
-from hotspot.places.grid import make_grid
 from hotspot.stats.concentration import concentration, generalised, thinned
 from hotspot.words import counted, metres, percent
 
@@ -72,12 +71,10 @@ def tables_behind(task: Task, result: Result, *, timezone: str) -> tuple[Table, 
 
 
 def _cells(task: Task, result: Result) -> Cells:
-    """Return the cells of the layer's own grid, or ones of automatic size where it has none."""
-    size, shape = result.used.get("cell_size"), result.used.get("cell_shape", "square")
-    if size and shape in ("square", "hexagon"):
-        grid = make_grid(task.area, shape=shape, size=size)
-    else:
-        grid = automatic_cells(task.points, task.area, log=task.log, what="cell size of the concentration")
+    """Return the layer's own grid cells, or ones of automatic size where it has none."""
+    if result.cells is not None and result.cells.grid is not None:
+        return result.cells
+    grid = automatic_cells(task.points, task.area, log=task.log, what="cell size of the concentration")
     return cells_of(grid).on(task.points)
 
 

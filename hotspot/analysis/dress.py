@@ -139,7 +139,7 @@ class Dress:
         return str((known.max() if newest else known.min()).astype("datetime64[D]"))
 
     def _thinness(self) -> dict[str, Any]:
-        n, cells = len(self.points), self.result.n_cells or 0
+        n, cells = len(self.points), len(self.result.cells or ())
         level = thinness(n, cells, self.area.kind)
         needed = TOO_THIN[self.area.kind]
         return {

@@ -31,7 +31,8 @@ CUT: Final = 0.9
 """Part of a neighbourhood inside the study area below which a cold cell may only be cut small."""
 _FEWEST: Final = 5
 _CONFIDENCE: Final = ("", "90 %", "95 %", "99 %")
-_THIRDS: Final = tuple((i / 3, j / 3) for i in range(3) for j in range(3) if i or j)
+MANY_CELLS: Final = 50_000
+"""Cells beyond which the grid is moved by halves, not by thirds: laying it again costs the most."""
 
 Judge = Callable[["Cells"], "NDArray[np.int8]"]
 """Level of each place: 1 and above is hot."""
@@ -138,7 +139,7 @@ def shifts(task: Task, cells: Cells, judge: Judge) -> tuple[Variant, ...]:
     """Return the same judgement on grids whose origin lies elsewhere: which incidents are in hot cells.
 
     A cell is moved by thirds of its size, east, north and both: with the grid itself
-    nine origins. Districts cannot be moved: none.
+    nine origins; four, by halves, beyond `MANY_CELLS`. Districts cannot be moved: none.
     """
     if cells.grid is None:
         return ()
@@ -151,7 +152,7 @@ def shifts(task: Task, cells: Cells, judge: Judge) -> tuple[Variant, ...]:
     size = cells.size
     return tuple(
         (f"grid moved {x * size:,.0f} m east, {y * size:,.0f} m north", lambda x=x, y=y: in_hot(x, y))
-        for x, y in _THIRDS
+        for x, y in _moves(2 if len(cells) > MANY_CELLS else 3)
     )
 
 
@@ -173,6 +174,10 @@ def warn_if_cut(task: Task, part_inside: NDArray[np.float64], cold: NDArray[np.b
             f"{cut:,} of {counted(int(cold.sum()), 'cold cell')} lie at the edge of the study area, "
             "where cells are cut and hold fewer incidents for that alone: do not read them as quiet places."
         )
+
+
+def _moves(steps: int) -> tuple[tuple[float, float], ...]:
+    return tuple((i / steps, j / steps) for i in range(steps) for j in range(steps) if i or j)
 
 
 def _note_small(task: Task, groups: int) -> None:

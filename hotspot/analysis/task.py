@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from hotspot.analysis.cells import Cells
     from hotspot.analysis.holdout import Split
     from hotspot.analysis.points import Points
     from hotspot.analysis.tables import Table
@@ -94,12 +95,12 @@ class Result:
         The method's own part of the layer's summary.
     accuracy
         The hold-out accuracy; see `hotspot.analysis.holdout`.
-    n_cells
-        Cells the incidents were counted in; None for a method without cells.
     forced
         Whether the answer was only given because it was forced.
     membership
         Rank of the hotspot that each incident is in, 0 for none; shape (n_points,).
+    cells
+        The places the incidents were counted in; None for a method without.
     variants
         Other grid origins or bandwidths, for the stability of the hotspots.
     tables
@@ -113,7 +114,7 @@ class Result:
     numbers: dict[str, Any]
     accuracy: dict[str, Any]
     membership: NDArray[np.int64]
-    n_cells: int | None = None
     forced: bool = False
+    cells: Cells | None = None
     variants: tuple[Variant, ...] = ()
     tables: tuple[Table, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +13,8 @@ import pytest
 from hotspot import parameters
 from hotspot.analysis import holdout
 from hotspot.analysis.behind import concentration_tables, tables_behind
-from hotspot.analysis.cells import cells_of
+from hotspot.analysis.cells import cells_of, lay_cells
+from hotspot.analysis.decisions import DecisionLog
 from hotspot.analysis.points import points_of
 from hotspot.analysis.tables import Table
 from hotspot.analysis.task import Result, Task
@@ -31,14 +33,19 @@ def task_of(table: pd.DataFrame, districts: BoundarySet | None) -> Task:
     return Task(points, area, parameters.GiStar(), holdout.split(points), districts)
 
 
-def result_of(task: Task, membership: Any, **used: Any) -> Result:
+def result_of(
+    task: Task, membership: Any, *, cell_size: float | None = None, cell_shape: str = "square"
+) -> Result:
     """What a maker would hand back, as far as the tables ask for it."""
+    cells = None
+    if cell_size or cell_shape == "district":
+        cells = lay_cells(replace(task, log=DecisionLog()), shape=cell_shape, size=cell_size)
     member = np.asarray(membership, dtype=np.int64)
     k = int(member.max(initial=0))
     held = np.bincount(member, minlength=k + 1)[1:]
     ranked = pd.DataFrame({"rank": np.arange(1, k + 1), "district_name": "Westside", "incidents": held})
     none = np.empty(0, dtype=object)
-    return Result(none, {}, ranked, used, {}, {}, membership=member)
+    return Result(none, {}, ranked, {}, {}, {}, membership=member, cells=cells)
 
 
 def behind(table: pd.DataFrame, districts: BoundarySet | None, **used: Any) -> dict[str, Table]:
@@ -129,7 +136,7 @@ def test_the_curve_of_few_incidents_ends_where_all_are_held(twins: BoundarySet, 
     assert "All others, which are not drawn, hold none." in table.note
 
 
-@pytest.mark.parametrize("used", [{}, {"eps": 300.0}, {"cell_size": 9000.0, "cell_shape": "district"}])
+@pytest.mark.parametrize("used", [{}, {"cell_shape": "district"}])
 def test_a_method_without_a_grid_gets_cells_of_automatic_size(
     used: dict[str, Any], twins: BoundarySet, town: pd.DataFrame
 ) -> None:

@@ -102,7 +102,7 @@ def make(task: Task) -> Result:
         numbers=_numbers(judged, cells, windows, table),
         accuracy=holdout.not_measured(task.split),
         membership=hotspot[cells.of],
-        n_cells=len(cells),
+        cells=cells,
         variants=shifts(task, cells, lambda moved: _judged(moved, earlier, windows, chosen).direction),
         tables=(_windows_table(judged, windows), _directions_table(judged), _states_table(judged)),
     )

@@ -96,7 +96,7 @@ def make(task: Task) -> Result:
         numbers=_numbers(judged, cells, table),
         accuracy=useful,
         membership=hotspot[cells.of],
-        n_cells=len(cells),
+        cells=cells,
         forced=forced,
         variants=shifts(task, cells, lambda moved: _last(judged, moved, distance, chosen)) if varied else (),
         tables=(patterns_table(judged.found, judged.cube), steps_table(judged.found, judged.cube)),

@@ -122,7 +122,7 @@ def make(task: Task) -> Result:
         numbers=numbers(judged.klass, cells.count(), table, noun=noun_of(cells.shape)),
         accuracy=useful,
         membership=hotspot[cells.of],
-        n_cells=len(cells),
+        cells=cells,
         forced=forced,
         variants=shifts(task, cells, lambda moved: _klass(moved, far.distance, chosen)),
         tables=far.tables,

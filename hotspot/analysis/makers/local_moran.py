@@ -122,7 +122,7 @@ def make(task: Task) -> Result:
         numbers=_numbers(judged, cells, table),
         accuracy=useful,
         membership=hotspot[cells.of],
-        n_cells=len(cells),
+        cells=cells,
         forced=forced,
         variants=shifts(task, cells, lambda moved: _hot(moved, far.distance, chosen)),
         tables=far.tables,
