@@ -89,6 +89,11 @@ def circles(x: ArrayLike, y: ArrayLike, *, max_radius: float, most: int = MOST_C
     ------
     ParameterError
         Too many circles, or too much in them, however thinly they are laid.
+
+    Examples
+    --------
+    >>> circles([0, 10, 900, 900], [0, 0, 0, 0], max_radius=50).size
+    array([2, 2])
     """
     points = np.column_stack([np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)]) + 0.0
     if not np.isfinite(points).all():
