@@ -78,6 +78,11 @@ def _earlier(task: Task, chosen: parameters.DualKDE) -> Expectation:
     first, last = (each and np.datetime64(each, "D") for each in task.window)
     begin = first or points.first[timed].min().astype("datetime64[D]")
     end = (last or points.last[timed].max().astype("datetime64[D]")) + 1
+    if end - begin < np.timedelta64(2, "D"):
+        raise ThinDataError(
+            f"The window is one day, {begin}: there is nothing earlier to compare with.",
+            remedies=("Ask about a longer window.", "Or take against population."),
+        )
     middle = begin + (end - begin) // 2
     cut = np.datetime64(chosen.day, "D") if chosen.day else middle
     if not begin < cut < end:

@@ -71,7 +71,7 @@ class DualKDE(Parameters):
         "log_ratio",
         options=("log_ratio", "ratio", "difference"),
         doc="The scale of the field value, and what is hot: where the ratio is at least times, or where the "
-        "difference is at least times - 1 mean densities.",
+        "difference is at least times - 1 mean densities, or floors where that is more.",
     )
     times: float = number(
         2.0, unit="times", at_least=1.1, at_most=100, doc="How much more than expected makes a cell hot."

@@ -16,7 +16,6 @@ from hotspot.analysis.task import Result
 from hotspot.stats.dual import Dual, dual, even_scale
 from hotspot.stats.kde import kernel_value
 from hotspot.stats.levels import volume_levels
-from hotspot.words import percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,10 +51,14 @@ class Compared:
     def hot(self, chosen: parameters.DualKDE) -> NDArray[np.int8]:
         """Return 1 in cells with as much more than expected as was asked for, 0 elsewhere."""
         if chosen.scale == "difference":
-            much = self.found.difference >= (chosen.times - 1) * self.mean
+            much = self.found.difference >= self.much(chosen)
         else:
             much = self.found.ratio >= chosen.times
         return (much & self.known).astype(np.int8)
+
+    def much(self, chosen: parameters.DualKDE) -> float:
+        """Return the difference from which on a cell is hot, on that scale; incidents per km2."""
+        return (chosen.times - 1) * max(self.mean, self.floor)
 
     def shown(self, area: Floats) -> NDArray[np.bool_]:
         """Which cells, of these areas, hold most of both densities together."""
@@ -157,7 +160,7 @@ def _note(task: Task, compared: Compared, chosen: parameters.DualKDE) -> None:
     )
     task.log.decide(
         "hot from",
-        f"a difference of {(chosen.times - 1) * compared.mean:,.3g} per km²"
+        f"a difference of {compared.much(chosen):,.3g} per km²"
         if chosen.scale == "difference"
         else f"a ratio of {chosen.times:g}",
         "a density is no test of chance, for which there is Gi*, with rates against a population",
@@ -188,7 +191,7 @@ def _numbers(
     hot = int(compared.hot(chosen).sum())
     nothing = f"nowhere is there {chosen.times:g} times as much as expected."
     if chosen.scale == "difference":
-        nothing = f"nowhere is there {percent(chosen.times - 1)} of the mean density more than expected."
+        nothing = f"nowhere are there {compared.much(chosen):,.3g} per km² more than expected."
     if hot:
         nothing = f"no group of touching hot cells holds {LEAST_INCIDENTS} incidents."
     return {
