@@ -6,8 +6,9 @@ doi:10.1145/2733381.
 
 Coincident incidents are one location that weighs as many. Taken one by one,
 as scikit-learn does, those on a map point that holds enough are infinitely
-dense, and so each such point beats whatever hotspot it lies in. Distances
-below ``epsilon`` are therefore alike here: no hotspot is split any finer.
+dense, and what holds such a point lasts infinitely longer than anything it is
+part of. Distances below ``epsilon`` are therefore alike here: no hotspot is
+split any finer, nor is any infinitely dense.
 Merges at the same distance are one merge, so that no order decides.
 """
 

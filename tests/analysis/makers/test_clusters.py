@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from hotspot.analysis.run import run
 from hotspot.crs import project_shapes
 from hotspot.errors import ParameterError, ThinDataError
 from hotspot.places.study_area import study_area
-from tests.analysis.conftest import ZONE, rows, town_of
+from tests.analysis.conftest import ZONE, rows, town_of, twin_districts
 
 if TYPE_CHECKING:
     from hotspot.analysis.layer import Layer
@@ -235,3 +236,33 @@ def test_what_is_out_of_bounds_names_parameter_and_bounds(method: str, wrong: di
     with pytest.raises(ParameterError, match=f"{name} must be") as caught:
         Question(method=method, area="twins", parameters=wrong).parameters_checked  # noqa: B018
     assert caught.value.parameter == name
+
+
+def islands() -> BoundarySet:
+    """One district of two islands, some 2 km across and 2 km apart."""
+    west, east = shapely.box(-88.24, 17.44, -88.22, 17.46), shapely.box(-88.20, 17.44, -88.18, 17.46)
+    return replace(
+        twin_districts(),
+        codes=("T-E",),
+        names=("Islands",),
+        types=("District",),
+        area_km2=np.array([9.4]),
+        geometry=np.array([shapely.multipolygons([west, east])], dtype=object),
+    )
+
+
+@pytest.mark.parametrize("method", CHOSEN)
+@pytest.mark.parametrize("outline", ["discs", "concave", "ellipse"])
+def test_hotspots_of_islands_do_not_lie_in_the_sea(method: str, outline: str) -> None:
+    # At the shores that face each other: far apart, or one hotspot with the sea in its middle.
+    rng = np.random.default_rng(5)
+    lon = np.r_[rng.uniform(-88.224, -88.22, 40), rng.uniform(-88.20, -88.196, 40)]
+    table = rows(
+        [f"2026-03-{1 + i % 28:02d}" for i in range(80)], lon=lon, lat=rng.uniform(17.448, 17.452, 80)
+    )
+    chosen = {"hdbscan": {"max_share": 1}, "optics": {"max_eps": 3000}}.get(method, {"eps": 2200})
+    layer = answer(method, table, islands(), outline=outline, **chosen)
+    land = shapely.buffer(islands().geometry[0], 1e-5)
+    assert shapely.covers(land, layer.features.geometry.to_numpy()).all()
+    assert (layer.features["area_km2"] > 0).all()
+    assert layer.summary["area_share"] <= 1

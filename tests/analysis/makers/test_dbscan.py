@@ -169,3 +169,18 @@ def test_the_middle_and_the_spread_of_a_hand_made_cross_are_told(twins: Boundary
     assert spread["ellipse_major_m"] == pytest.approx(np.sqrt(2 * 8 * 400**2 / 34), rel=0.005)
     assert spread["ellipse_minor_m"] == pytest.approx(np.sqrt(2 * 8 * 100**2 / 34), rel=0.005)
     assert abs(spread["ellipse_rotation"] - 90) < 1
+
+
+def test_two_incidents_have_no_ellipse_to_be_drawn_by(twins: BoundarySet) -> None:
+    # Fifteen pairs, 150 m apart, and thirty at one corner.
+    lon = np.r_[
+        np.repeat(np.linspace(-88.29, -88.22, 15), 2) + np.tile([0, 150 / 106_230], 15), [-88.15] * 30
+    ]
+    table = rows([f"2026-03-{1 + i % 28:02d}" for i in range(60)], lon=lon)
+    discs = answer(table, twins, eps=200, min_samples=2)
+    assert discs.hotspots["incidents"].tolist() == [30] + [2] * 15
+    assert discs.hotspots["ellipse_major_m"].isna().tolist() == [False] + [True] * 15
+    drawn = answer(table, twins, eps=200, min_samples=2, outline="ellipse")
+    assert drawn.hotspots["incidents"].tolist() == [30]
+    noted = {entry["what"]: entry["why"] for entry in drawn.provenance["decisions"]}
+    assert "30 incidents of the clusters outside them not counted" in noted["outline"]
