@@ -13,7 +13,7 @@ import click
 import pytest
 
 import hotspot
-from hotspot.analysis.methods import METHODS
+from hotspot.analysis.methods import METHODS, REPORTS
 from hotspot.cli import COMMANDS, cli
 from hotspot.service.settings import PREFIX, Settings
 from hotspot.web import create_app
@@ -131,6 +131,15 @@ def test_every_parameter_and_field_is_documented_with_its_meaning(repository: Pa
     for field in (*METHODS[method].fields, *METHODS[method].hotspot_fields):
         assert field.doc
         assert f"| `{field.name}` | {field.type} |" in section
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_every_parameter_of_a_report_is_documented_with_its_meaning(repository: Path, name: str) -> None:
+    reference = text(repository, "docs/reference.md")
+    section = reference.partition(f": `{name}`\n")[2].partition("\n### ")[0]
+    for parameter, spec in REPORTS[name].parameters.specs().items():
+        assert spec.doc
+        assert f"| `{parameter}` | {spec.bounds} |" in section
 
 
 def test_every_address_is_documented(repository: Path, tmp_path: Path, writer: ModuleType) -> None:

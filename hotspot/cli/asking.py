@@ -47,10 +47,14 @@ FILTERS: Final = (
     click.Option(
         ["--harm-file"],
         type=click.Path(dir_okay=False, path_type=Path),
-        help="The same from a CSV file of two columns, offence and weight.",
+        help="The same from a CSV file with an offence and its weight in each row.",
     ),
 )
 """The options that say which incidents are asked about, and where."""
+
+
+_HEADS: Final = frozenset({"offence", "offense", "crime", "crime type", "iccs", "code"})
+"""What the first column of a file of weights may be called."""
 
 
 def question_of(
@@ -89,7 +93,7 @@ def _hours(text: str | None) -> list[int] | None:
 
 
 def _harm_of(path: Path | None) -> list[tuple[str, str]]:
-    """Return offence and weight of each row of a file; a first row without a number is a head."""
+    """Return offence and weight of each row of a file, whose first row may be a head."""
     if path is None:
         return []
     try:
@@ -98,18 +102,13 @@ def _harm_of(path: Path | None) -> list[tuple[str, str]]:
         msg = f"{path} is not UTF-8 text. Save it as CSV (UTF-8), with an offence and a weight a row."
         raise ParameterError("harm_file", msg) from None
     rows = [row for row in csv.reader(text.splitlines()) if any(cell.strip() for cell in row)]
-    if rows and not _is_number(rows[0][-1]):
+    if rows and rows[0][0].strip().casefold() in _HEADS:
         rows = rows[1:]
+    if not rows:
+        msg = f"{path} has no row with an offence and its weight, such as Robbery,365."
+        raise ParameterError("harm_file", msg)
     for row in rows:
         if len(row) != 2:
             msg = f"{path} must have two columns, offence and weight, in every row; got {', '.join(row)!r}."
             raise ParameterError("harm_file", msg)
     return [(row[0], row[1].strip()) for row in rows]
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
