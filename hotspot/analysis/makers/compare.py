@@ -180,7 +180,8 @@ def _sentences(rows: list[dict[str, Any]], headline: int, later: int) -> tuple[s
     others = [row for row in at if row["method"] != PRIOR]
     if not others:
         return ("Nothing was compared with prior counts: name methods.",)
-    best = max(others, key=lambda row: (row["hits"], row["pei"] or 0))
+    # One a little behind the first may be better beyond chance where the first is not: it disagrees less.
+    best = max(others, key=lambda row: (row["verdict"] == holdout.BETTER, row["hits"], row["pei"] or 0))
     figures = (
         f"in {percent(share)} of the area it caught {percent(best['hit_rate'])} "
         f"of {counted(later, 'later incident')} "

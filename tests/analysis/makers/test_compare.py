@@ -9,6 +9,7 @@ import pytest
 import hotspot
 from hotspot.analysis.cells import lay_cells
 from hotspot.analysis.contest import SHARES, rounds_of, tally_of
+from hotspot.analysis.makers import compare
 from hotspot.analysis.question import Question
 from hotspot.analysis.reports import Asked, Report, report
 from hotspot.analysis.rivals import PRIOR, Rival, prior_counts, rivals
@@ -100,6 +101,22 @@ def test_it_says_which_method_to_use(twins: BoundarySet) -> None:
     curve = found.table("hit_rates")
     for name in ("method_0", "method_1"):
         assert list(curve.column(name)) == sorted(curve.column(name))
+
+
+def test_a_method_that_is_clearly_better_is_named_before_one_that_only_caught_more() -> None:
+    def row(method: str, hits: float, chance: float, verdict: str) -> dict[str, Any]:
+        return {
+            "method": method, "area_share": 0.01, "hits": hits, "hit_rate": hits / 175, "pai": hits / 1.75,
+            "pei": 0.2, "ahead": hits - 32, "chance": chance, "verdict": verdict,
+        }  # fmt: skip
+
+    rows = [
+        row("prior counts", 32, 0, "the baseline"),
+        row("most", 37, 8, "about equal"),
+        row("sure", 36, 3, "better"),
+    ]
+    assert [said.partition(":")[0] for said in compare._sentences(rows, 0, 175)] == ["Use sure"]
+    assert compare._sentences(rows[:2], 0, 175)[0].startswith("No method is clearly better")
 
 
 def test_the_order_of_the_rows_leaves_no_trace(twins: BoundarySet) -> None:
