@@ -171,7 +171,8 @@ def _warn_if_everywhere(task: Task, places: _Places) -> None:
 
 def _warn_if_chance(task: Task, table: Knox) -> None:
     patterns, bands = int(table.flagged.sum()), table.flagged.size
-    if 0 < patterns <= LEVEL * bands:
+    # A single one that chance makes hardly ever is no accident, however many were looked at.
+    if 0 < patterns <= LEVEL * bands and float(table.p.min()) * bands > LEVEL:
         said = counted(patterns, "band is a pattern", "bands are patterns")
         task.log.warn(
             f"{said} of {bands} looked at, as many as "

@@ -72,6 +72,7 @@ def test_incidents_that_follow_one_another_are_a_pattern(layer: Layer) -> None:
     assert first["ratio"] > 5
     assert (first["p"], first["flagged"]) == (0.001, "yes")
     assert layer.summary["patterns"] == (pairs["flagged"] == "yes").sum()
+    assert layer.summary["warnings"] == []
 
 
 def test_the_parts_of_all_incidents_add_up(layer: Layer) -> None:
