@@ -24,6 +24,10 @@ PAGES = {
     "layers": "/",
     "datasets": "/datasets",
     "dataset": "/datasets/belize-synthetic",
+    "reports": "/reports",
+    "report-new": "/reports/evaluate?dataset=belize-synthetic",
+    "report": "/reports/profile?dataset=belize-synthetic&run=yes&profile.by=district",
+    "changes": "/layers/{gi_star}/changes",
     "import-new": "/imports/new",
     "import": "/imports/1",
     "boundaries": "/boundaries",
@@ -151,9 +155,63 @@ def test_text_can_be_read_without_the_map(site: Site, browser: Any, names: dict[
     visit.close()
 
 
+def test_only_the_chosen_method_shows_its_parameters_also_without_a_script(site: Site, browser: Any) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site.url + PAGES["dataset"])
+    for summary in page.locator(".ways summary").all()[1:]:
+        summary.click()
+    for way in page.locator(".way").all():
+        way.locator("input[name=method]").check()
+        shown = [each for each in page.locator(".way > fieldset").all() if each.is_visible()]
+        assert len(shown) == 1
+        assert way.locator("fieldset").is_visible()
+    context.close()
+
+
+def test_a_report_is_made_from_its_form_and_has_a_short_address(site: Site, browser: Any) -> None:
+    visit = Visit(browser, site, "/reports/profile?dataset=belize-synthetic", 390)
+    page = visit.page
+    page.check("input[name=offences][value=Robbery]")
+    page.select_option("[id='profile.by']", "district")
+    page.click("#ask button[type=submit]", no_wait_after=True)
+    page.wait_for_url(re.compile(r"run=yes"))
+    assert page.locator("h1").inner_text().startswith("Robbery")
+    assert "harm=" not in page.url and "start=" not in page.url
+    drawn = page.eval_on_selector_all(".chart img", "all => all.map(image => image.naturalWidth)")
+    assert drawn and all(drawn)
+    assert not page.locator("#ask form").is_visible()
+    page.click("#ask summary")
+    assert page.is_checked("input[name=offences][value=Robbery]")
+    assert visit.said == []
+    visit.close()
+
+
+def test_charts_of_a_layer_are_drawn(site: Site, browser: Any, names: dict[str, str]) -> None:
+    visit = Visit(browser, site, f"/layers/{names['gi_star']}", 390)
+    drawn = visit.page.eval_on_selector_all(".chart img", "all => all.map(image => image.naturalWidth)")
+    assert drawn and all(drawn)
+    # Opened alone, under the same policy, it is drawn too.
+    address = visit.page.locator(".chart img").first.get_attribute("src")
+    visit.page.goto(site.url + address)
+    assert visit.page.evaluate("document.documentElement.getBoundingClientRect().width") > 100
+    assert visit.said == []
+    visit.close()
+
+
 def test_every_link_on_a_page_leads_somewhere(site: Site, browser: Any, names: dict[str, str]) -> None:
     found: set[str] = set()
-    for name in ("layers", "datasets", "dataset", "import", "layer-gi-star", "ogc-collection", "about"):
+    for name in (
+        "layers",
+        "datasets",
+        "dataset",
+        "reports",
+        "report",
+        "import",
+        "layer-gi-star",
+        "ogc-collection",
+        "about",
+    ):
         visit = Visit(browser, site, PAGES[name].format(**names), 1280)
         found |= set(visit.page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)"))
         visit.close()
@@ -181,7 +239,10 @@ def test_a_layer_is_asked_for_withdrawn_and_brought_back(site: Site, browser: An
     visit = Visit(browser, site, PAGES["dataset"], 390)
     page = visit.page
     page.on("dialog", lambda dialog: dialog.accept())
+    page.click("summary:has-text('DBSCAN')")
     page.check("input[name=method][value=dbscan]")
+    assert page.locator("[id='dbscan.eps']").is_visible()
+    assert not page.locator("[id='gi_star.cell_size']").is_visible()
     page.check("input[name=offences][value=Robbery]")
     page.fill("input[name=title]", "Asked in a browser")
     assert not page.locator("[data-working]").is_visible()

@@ -37,11 +37,15 @@ from wsgi import app
 client = app.test_client()
 layers = client.get("/api/v1/layers").json
 addresses = ["/", "/map", "/datasets", "/datasets/testville", "/imports/new", "/imports/1", "/boundaries"]
-addresses += ["/about", "/ogc/collections"]
+addresses += ["/about", "/ogc/collections", "/reports", "/api/v1/reports"]
+addresses += ["/reports/compare?dataset=testville", "/reports/profile?dataset=testville&run=yes"]
 for layer in layers:
     here = f"/layers/{layer['id']}"
     addresses += [here, f"{here}/map", f"{here}/download.parquet"]
     addresses += [f"/ogc/collections/{layer['id']}/items?bbox=-89,17,-88,18"]
+    behind = client.get(f"/api/v1{here}/tables").json
+    addresses += [address for table in behind for address in (table["csv"], table["svg"]) if address]
+    addresses += [f"{here}/changes?since={layer['id']}"]
 for address in addresses:
     assert client.get(address).status_code == 200, address
 question = {"dataset": "testville", "method": "dbscan", "area": "BZ", "title": "from a small process"}
