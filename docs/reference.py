@@ -35,6 +35,7 @@ def document() -> str:
         "## Settings",
         table(("variable", "default", "meaning"), settings()),
         "## Methods",
+        "[Methods](methods.md) says what each asks, how it is defined, and when to leave it alone.",
         *methods(),
         "## Reports",
         "Answers in sentences and tables; `hotspot NAME`, `/reports/NAME` and `POST /api/v1/reports/NAME`.",

@@ -18,7 +18,15 @@ from hotspot.cli import COMMANDS, cli
 from hotspot.service.settings import PREFIX, Settings
 from hotspot.web import create_app
 
-PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/reference.md", "boundaries/README.md")
+PAGES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "docs/reference.md",
+    "docs/methods.md",
+    "docs/validation.md",
+    "boundaries/README.md",
+)
 README_BLOCK = re.compile(r"```sh\n(.*?)```", re.DOTALL)
 INLINE = re.compile(r"`(hotspot [a-z][^`]*|--[a-z][^`]*)`")
 
@@ -140,6 +148,23 @@ def test_every_parameter_of_a_report_is_documented_with_its_meaning(repository: 
     for parameter, spec in REPORTS[name].parameters.specs().items():
         assert spec.doc
         assert f"| `{parameter}` | {spec.bounds} |" in section
+
+
+@pytest.mark.parametrize("name", [*METHODS, *REPORTS, "changes"])
+def test_every_method_is_explained_and_found_from_the_list_of_questions(repository: Path, name: str) -> None:
+    guide = text(repository, "docs/methods.md")
+    heading = re.search(rf"^##+ (.*: `{name}`)$", guide, re.MULTILINE)
+    assert heading is not None
+    anchor = re.sub(r"[^\w -]", "", heading[1].lower()).replace(" ", "-")
+    assert f"[`{name}`](#{anchor})" in guide
+    section = guide.partition(heading[0])[2].partition("\n## ")[0]
+    assert "`stats/test_" in section or "`analysis/" in section
+
+
+def test_the_tests_that_the_guide_to_methods_names_exist(repository: Path) -> None:
+    named = set(re.findall(r"`((?:stats|analysis)/[\w/]+\.py)`", text(repository, "docs/methods.md")))
+    assert len(named) > 20
+    assert {name for name in named if not (repository / "tests" / name).is_file()} == set()
 
 
 def test_every_address_is_documented(repository: Path, tmp_path: Path, writer: ModuleType) -> None:
