@@ -64,7 +64,7 @@ FIELDS: Final = (
     LAST,
     *SPREAD,
 )
-HOTSPOT_FIELDS: Final = (*RANKED, LOCATIONS, *SPREAD)
+RANKED_CLUSTERS: Final = (*RANKED, LOCATIONS, *SPREAD)
 
 DBSCAN: Final = Method(
     name="dbscan",
@@ -78,7 +78,7 @@ DBSCAN: Final = Method(
     colour_by="density",
     noun="hotspots",
     fields=FIELDS,
-    hotspot_fields=HOTSPOT_FIELDS,
+    hotspot_fields=RANKED_CLUSTERS,
 )
 
 HDBSCAN: Final = Method(
@@ -93,7 +93,7 @@ HDBSCAN: Final = Method(
     colour_by="density",
     noun="hotspots",
     fields=FIELDS,
-    hotspot_fields=HOTSPOT_FIELDS,
+    hotspot_fields=RANKED_CLUSTERS,
 )
 
 OPTICS: Final = Method(
@@ -108,7 +108,7 @@ OPTICS: Final = Method(
     colour_by="density",
     noun="hotspots",
     fields=FIELDS,
-    hotspot_fields=HOTSPOT_FIELDS,
+    hotspot_fields=RANKED_CLUSTERS,
 )
 
 ST_DBSCAN: Final = Method(
@@ -122,5 +122,5 @@ ST_DBSCAN: Final = Method(
     colour_by="density",
     noun="hotspots",
     fields=FIELDS,
-    hotspot_fields=HOTSPOT_FIELDS,
+    hotspot_fields=RANKED_CLUSTERS,
 )
