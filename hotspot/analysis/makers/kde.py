@@ -138,6 +138,8 @@ def surface_of(cells: Cells, points: Points, smoothing: Smoothing, hot_share: fl
 
 
 def _note_hot(task: Task, surface: Surface, hot_share: float) -> None:
+    if not np.isfinite(surface.hot_from):
+        return
     unit = "harm" if (task.points.weight != 1).any() else "incidents"
     task.log.decide(
         "hot from",
@@ -212,7 +214,7 @@ def _numbers(surface: Surface, table: pd.DataFrame) -> dict[str, Any]:
         "mean_per_cell": round(float(cells.count().mean()), 6),
         "mean_density": round(mean, 6),
         "highest_density": round(float(surface.density.max(initial=0.0)), 6),
-        "hot_from": round(surface.hot_from, 6),
+        "hot_from": round(surface.hot_from, 6) if np.isfinite(surface.hot_from) else None,
         "hot_cells": hot,
         "hotspot_cells": int(table["cells"].sum()),
         "nothing": "" if len(table) else nothing,

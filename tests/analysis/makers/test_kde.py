@@ -186,6 +186,30 @@ def test_harm_weighs(twins: BoundarySet, town: pd.DataFrame) -> None:
     assert layer.features["expected"].sum() == pytest.approx(0.99 * total, rel=0.02)
 
 
+@pytest.mark.parametrize("output", ["cells", "contours"])
+def test_incidents_that_all_weigh_nothing_leave_an_empty_layer(
+    twins: BoundarySet, town: pd.DataFrame, output: str
+) -> None:
+    coarse = town.assign(occurred_to=town["occurred_from"] + pd.Timedelta(days=80))
+    choice = {"bandwidth": 500, "cell_size": 250, "output": output}
+    question = Question(method="kde", area="twins", parameters=choice, harm={"Arson": 1, "*": 0})
+    layer = run(question, coarse, boundary_set=twins, timezone=ZONE)
+    assert len(layer.features) == len(layer.hotspots) == 0
+    assert layer.summary["hot_from"] is None
+    assert next(table for table in layer.tables if table.name == "levels").column("density") == (None,) * 5
+
+
+def test_a_hull_will_do(town: pd.DataFrame) -> None:
+    layer = run(
+        Question(method="kde", area="hull", parameters={"output": "contours", "cell_size": 250}),
+        town,
+        boundary_set=None,
+        timezone=ZONE,
+    )
+    assert len(layer.hotspots) >= 2
+    assert set(layer.features["district"]) == {""}
+
+
 def test_twice_the_incidents_are_twice_the_density_and_the_same_levels(
     twins: BoundarySet, cells: Layer
 ) -> None:
