@@ -21,9 +21,10 @@ from hotspot.outputs.strict_svg import made_fit
 from hotspot.words import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
     from hotspot.analysis.methods import Field
@@ -235,11 +236,22 @@ def _axes_words(table: Table, axes: Axes, *, lying: bool = False) -> None:
     up = _axis_words(fields[0]) if len(fields) == 1 else _unit(units.pop()) if len(units) == 1 else ""
     values = axes.xaxis if lying else axes.yaxis
     if all(field.unit == "share" for field in fields):
-        values.set_major_formatter(lambda value, _place: f"{100 * value:.0f} %")
+        values.set_major_formatter(_percent_of(values))
     if not lying and _field(table, chart.x).unit == "share":
-        axes.xaxis.set_major_formatter(lambda value, _place: f"{100 * value:.0f} %")
+        axes.xaxis.set_major_formatter(_percent_of(axes.xaxis))
     axes.set_xlabel(up if lying else along)
     axes.set_ylabel("" if lying else up)
+
+
+def _percent_of(axis: Axis) -> Callable[[float, float], str]:
+    """Return how shares are written along an axis: with as many decimals as tell its ticks apart."""
+
+    def words(value: float, _place: float | None = None) -> str:
+        low, high = axis.get_view_interval()
+        places = max(0, min(4, math.ceil(-math.log10(max(abs(high - low), 1e-9) * 100 / 5))))
+        return f"{100 * value:.{places}f} %"
+
+    return words
 
 
 def _axis_words(field: Field) -> str:

@@ -136,7 +136,7 @@ def scale(method: Method, values: Iterable[Any], *, noun: str = "") -> Scale:
     numbers = _finite(values)
     diverging = method.style == "diverging"
     breaks = _breaks_around_zero(numbers) if diverging else breaks_of(numbers)
-    looks = _diverging(breaks) if diverging else _ramp(breaks, noun)
+    looks = _diverging(breaks) if diverging else _ramp(breaks, numbers, noun)
     counted = Counter(np.searchsorted(np.asarray(breaks, dtype=float), numbers, side="right").tolist())
     legend = _legend(field.title, field.unit, tuple(reversed(looks)), counted, noun)
     return Scale(field.name, looks, breaks, legend)
@@ -194,9 +194,10 @@ def _legend(title: str, unit: str, looks: Sequence[Look], counts: Counter[Any], 
     return Legend(title, unit, entries, noun)
 
 
-def _ramp(breaks: tuple[float, ...], noun: str) -> tuple[Look, ...]:
+def _ramp(breaks: tuple[float, ...], numbers: NDArray[np.float64], noun: str) -> tuple[Look, ...]:
+    alike = f"{_said(_two_digits(float(numbers[0])))}, all {noun}" if len(numbers) else f"all {noun}"
     return tuple(
-        Look(i, colour, RAMP_OPACITY, _range(breaks, i) or f"all {noun}")
+        Look(i, colour, RAMP_OPACITY, _range(breaks, i) or alike)
         for i, colour in enumerate(_spread(len(breaks) + 1))
     )
 

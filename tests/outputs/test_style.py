@@ -163,7 +163,7 @@ def test_one_density_needs_no_break():
     found = style.scale(RAMP, [7.0, 7.0])
     assert found.breaks == ()
     (entry,) = found.legend.entries
-    assert (entry.label, entry.count) == ("all hotspots", 2)
+    assert (entry.label, entry.count) == ("7, all hotspots", 2)
 
 
 def test_no_density_gives_no_entry():
