@@ -1,4 +1,4 @@
-"""The demonstration: two files and seven layers, once."""
+"""The demonstration: two files and their layers, once."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from hotspot.analysis.methods import METHODS
 from hotspot.demo import run
 from hotspot.service.settings import read_settings
 from hotspot.service.store import Store
@@ -29,13 +30,20 @@ def made(store: Store) -> list[tuple[str, int, int]]:
 def test_at_least_five_layers_are_published_for_everybody(store: Store, made) -> None:
     layers = store.layers.list()
     assert len(layers) == len(run.QUESTIONS) >= 5
-    assert {layer.method for layer in layers} == {"gi_star", "dbscan"}
+    assert {layer.method for layer in layers} == {
+        "gi_star", "dbscan", "kde", "emerging", "near_repeat", "hdbscan"
+    }  # fmt: skip
 
 
 def test_the_layers_show_what_can_be_asked() -> None:
     areas = {question["area"] for question in run.QUESTIONS}
     assert {"BZ", "BZ/BZ-BZ", "hull"} <= areas
     assert any(question["parameters"].get("cell_shape") == "hexagon" for question in run.QUESTIONS)
+
+
+def test_some_layer_is_drawn_in_each_way(store: Store, made) -> None:
+    styles = {METHODS[layer.method].style for layer in store.layers.list()}
+    assert styles >= {"classes", "ramp", "categories"}
 
 
 def test_every_layer_finds_a_hotspot(store: Store, made) -> None:
