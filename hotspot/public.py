@@ -64,7 +64,13 @@ def load_boundaries(name: str) -> BoundarySet:
 
 
 def read_boundaries(
-    path: str | Path, *, name: str, code_column: str | None = None, name_column: str | None = None
+    path: str | Path,
+    *,
+    name: str,
+    code_column: str | None = None,
+    name_column: str | None = None,
+    population_column: str | None = None,
+    population_year: int | None = None,
 ) -> BoundarySet:
     """Return the boundary set in a GeoJSON or GeoPackage file, checked and repaired.
 
@@ -76,11 +82,18 @@ def read_boundaries(
         What to call the set, such as ``beats``.
     code_column, name_column
         The properties that hold each district's code and name; guessed if left out.
+    population_column, population_year
+        The property that holds the people of each district, and the year they are of.
     """
     from hotspot.places import boundary_files
 
     return boundary_files.read_boundaries(
-        Path(path), name=name, code_column=code_column, name_column=name_column
+        Path(path),
+        name=name,
+        code_column=code_column,
+        name_column=name_column,
+        population_column=population_column,
+        population_year=population_year,
     )
 
 

@@ -105,6 +105,10 @@ def rounds_of(asked: Asked, chosen: parameters.Compare) -> list[Round]:
             f"at {begin} there are {before:,} and {after:,}."
         )
         raise ParameterError("cut", msg)
+    chosen_ones = np.any([each.later for each in rounds], axis=0)
+    if not points.weight[chosen_ones].any() or not points.weight[rounds[0].earlier].any():
+        msg = "harm must leave something on both sides of the cut; by these weights the harm of one is 0."
+        raise ParameterError("harm", msg)
     asked.log.decide(
         "cuts",
         ", ".join(str(each.first) for each in rounds),

@@ -122,6 +122,8 @@ def accuracy_of(task: Task, cells: Cells, forecast: Forecast) -> dict[str, Any]:
     if task.split.reason:
         return holdout.not_measured(task.split)
     earlier, later = task.split.earlier, task.split.later
+    if not cells.weight[later].any() or not cells.weight[earlier].any():
+        return holdout.not_measured(task.split, "the harm of the earlier or the later incidents is 0.")
     points = task.points.take(earlier)
     places = cells.on(points)
     scores = forecast(points, places)

@@ -51,6 +51,10 @@ def show(name: str) -> None:
 )
 @click.option("--country", default="", help="Country, such as BZ, whose place names and time zone are used.")
 @click.option("--timezone", default="", metavar="ZONE", help="Time zone usual there, such as America/Belize.")
+@click.option(
+    "--population", "population_column", metavar="COLUMN", help="Column of the people of each district."
+)
+@click.option("--population-year", type=int, metavar="YEAR", help="Year that the population is of.")
 @click.option("--layer", metavar="NAME", help="Layer of a GeoPackage that has several.")
 def import_(
     file: Path,
@@ -59,6 +63,8 @@ def import_(
     name_column: str | None,
     country: str,
     timezone: str,
+    population_column: str | None,
+    population_year: int | None,
     layer: str | None,
 ) -> None:
     """Import districts from FILE, a GeoJSON or a GeoPackage of polygons.
@@ -76,6 +82,8 @@ def import_(
         country=country,
         timezone=timezone,
         layer=layer,
+        population_column=population_column,
+        population_year=population_year,
     )
     with open_store() as store:
         store.boundaries.save(found)

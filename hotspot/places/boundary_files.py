@@ -20,6 +20,7 @@ from hotspot.errors import BoundaryError
 from hotspot.places import boundaries
 from hotspot.places.boundaries import BoundarySet
 from hotspot.places.boundary_checks import areas_km2, checked_shapes
+from hotspot.places.boundary_population import figures_of
 from hotspot.places.boundary_sources import Features, parse_json, read_features
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,39}")
@@ -41,6 +42,8 @@ def read_boundaries(
     country: str = "",
     timezone: str = "",
     layer: str | None = None,
+    population_column: str | None = None,
+    population_year: int | None = None,
 ) -> BoundarySet:
     """Return the districts of a GeoJSON or GeoPackage file.
 
@@ -58,6 +61,9 @@ def read_boundaries(
         IANA time zone usual there; else that of the country, else UTC.
     layer
         The layer of a GeoPackage, where it has several.
+    population_column, population_year
+        Where the people of each district stand, and the year they are of; without them rates by
+        population are not to be had.
 
     Raises
     ------
@@ -78,6 +84,9 @@ def read_boundaries(
         types=("District",) * len(ordered),
         area_km2=areas_km2(geometry),
         geometry=geometry,
+        figures=figures_of(
+            found.properties, codes, column=population_column, year=population_year, file=path.name
+        ),
         country=about.name if about else "",
         timezone=_zone(timezone) or (about.timezone if about else "UTC"),
         source=f"Imported from {path.name}.",
