@@ -175,7 +175,7 @@ class Dress:
             },
             "crs": self.area.crs,
             "timezone": self.timezone,
-            "seed": None,
+            "seed": self.result.used.get("seed"),
             "accuracy": self.result.accuracy,
             "thinness": summary["thinness"],
             "forced": self.forced,

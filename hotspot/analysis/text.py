@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hotspot.analysis.holdout import EQUAL
-from hotspot.analysis.methods import kind
+from hotspot.analysis.methods import METHODS, kind
 from hotspot.analysis.question import LONGEST_TITLE, Question
 from hotspot.analysis.selection import REASONS
 from hotspot.stats.thinness import FAIR, THIN
@@ -97,7 +97,7 @@ def _when(question: Question) -> list[str]:
 
 def sentences(summary: dict[str, Any], question: Question) -> list[str]:
     """Return what a reader should know of the layer, the most important first."""
-    said = [_found(summary, question), *summary.get("findings", ())]
+    said = [_found(summary, question), *summary.get("findings", ()), _untested(summary, question)]
     said += [_accuracy(summary["accuracy"]), _thinness(summary["thinness"])]
     said += [_placed(summary["placed"]), left_out(summary["left_out"])]
     return [sentence for sentence in said if sentence]
@@ -116,6 +116,17 @@ def _found(summary: dict[str, Any], question: Question) -> str:
     return (
         f"{who} {'hold' if many else 'holds'} {percent(summary['share_in_hotspots'])} of {all_of_them} "
         f"in {percent(summary['area_share'])} of the area."
+    )
+
+
+def _untested(summary: dict[str, Any], question: Question) -> str:
+    """Return that nothing was held against chance, of hotspots of a method that does not."""
+    found = METHODS.get(question.method)
+    if found is None or found.tested or not summary["hotspots"]:
+        return ""
+    return (
+        f"{found.title} has no test against chance: incidents strewn at random can show hotspots too. "
+        "Gi* has one: ask it about the same incidents."
     )
 
 

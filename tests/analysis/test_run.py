@@ -242,3 +242,13 @@ def test_memphis_robberies_make_the_hotspots_that_were_published(real_data: Path
     assert layer.provenance["crs"] in {"EPSG:32615", "EPSG:32616"}
     assert layer.summary["accuracy"]["pai"] > 9
     assert layer.hotspots["pai"].min() > 1
+
+
+@pytest.mark.parametrize(
+    ("method", "parameters", "seed"),
+    [("kde", {"seed": 5}, 5), ("near_repeat", {"seed": 9, "permutations": 99}, 9), ("gi_star", {}, None)],
+)
+def test_the_seed_is_told_where_lots_are_drawn(
+    method: str, parameters: dict[str, Any], seed: int | None, twins: BoundarySet, town: pd.DataFrame
+) -> None:
+    assert answer(town, twins, method=method, parameters=parameters).provenance["seed"] == seed

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from hotspot.analysis import text
+from hotspot.analysis.methods import METHODS
 from hotspot.analysis.question import Question
 from hotspot.places.boundaries import load
 from hotspot.places.study_area import study_area
@@ -104,6 +105,21 @@ def test_one_hotspot_holds_and_several_hold() -> None:
     assert text.sentences(one, Question(area="BZ"))[0].startswith(
         "1 hotspot holds 31 % of 1,204 incidents in"
     )
+
+
+@pytest.mark.parametrize("method", ["dbscan", "hdbscan", "optics", "st_dbscan", "kde", "dual_kde"])
+def test_hotspots_that_nothing_held_against_chance_say_so_once(method: str) -> None:
+    said = text.sentences(summary(), Question(area="BZ", method=method))
+    assert sum("has no test against chance" in sentence for sentence in said) == 1
+    assert said[1].startswith(METHODS[method].title)
+    none = text.sentences(summary(hotspots=0, nothing="none."), Question(area="BZ", method=method))
+    assert not any("against chance" in sentence for sentence in none)
+
+
+@pytest.mark.parametrize("method", ["gi_star", "local_moran", "emerging", "change", "near_repeat", "scan"])
+def test_hotspots_that_were_held_against_chance_need_no_such_sentence(method: str) -> None:
+    said = text.sentences(summary(), Question(area="BZ", method=method))
+    assert not any("against chance" in sentence for sentence in said)
 
 
 @pytest.mark.parametrize(

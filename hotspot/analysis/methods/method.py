@@ -65,6 +65,8 @@ class Method:
     looks_back
         Whether it compares the question's window with an earlier one; its parameters then have
         ``against``, as `hotspot.analysis.windows` has it.
+    tested
+        Whether its hotspots are held against chance. Of a method that does not, a layer says so.
     """
 
     name: str
@@ -80,6 +82,7 @@ class Method:
     noun: Noun
     forecast: str = ""
     looks_back: bool = False
+    tested: bool = True
 
     def maker(self) -> Callable[[Task], Result]:
         """Import and return the function that makes the layer."""
