@@ -4,39 +4,62 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from hotspot.parameters.base import Parameters, choice, day, integer, number
+from hotspot.parameters import shared
+from hotspot.parameters.base import Parameters, choice, day, number
 
-_KERNEL = (
-    "How an incident is spread: quartic and Epanechnikov end at the bandwidth, Gaussian never quite does."
-)
-_BANDWIDTH = (
-    "How far an incident is spread; of the Gaussian kernel one standard deviation. At least the cell size."
-)
-_BANDWIDTH_AUTOMATIC = (
-    "of 150, 200, 300, 400, 500, 700, 1,000, 1,400 and 2,000 m the one that best foretells later incidents"
-)
-_SIZE = "Side of a square cell, or width of a hexagon between two parallel sides. At most the bandwidth."
-_SIZE_AUTOMATIC = "a third of the bandwidth, larger where that would be more than 40,000 cells"
-_EDGE = (
-    "What a kernel would put outside the study area: renormalise gives it to the part inside, so that each "
-    "incident counts one; none lets it go, and the edge looks quiet."
-)
-_SEED = "Draws the folds that choose the bandwidth of incidents without times."
+
+def _kernel() -> Any:
+    return choice(
+        "quartic",
+        options=("quartic", "epanechnikov", "gaussian"),
+        doc="How an incident is spread: quartic and Epanechnikov end at the bandwidth, Gaussian never quite "
+        "does.",
+    )
+
+
+def _bandwidth() -> Any:
+    return number(
+        None,
+        unit="m",
+        at_least=25,
+        at_most=20_000,
+        doc="How far an incident is spread; of the Gaussian kernel one standard deviation. At least the cell "
+        "size.",
+        automatic="of 150, 200, 300, 400, 500, 700, 1,000, 1,400 and 2,000 m the one that best foretells "
+        "later incidents",
+    )
+
+
+def _cell_size() -> Any:
+    return shared.cell_size(
+        more="At most the bandwidth.",
+        automatic="a third of the bandwidth, larger where that would be more than 40,000 cells",
+    )
+
+
+def _edge() -> Any:
+    return choice(
+        "renormalise",
+        options=("renormalise", "none"),
+        doc="What a kernel would put outside the study area: renormalise gives it to the part inside, so "
+        "that each incident counts one; none lets it go, and the edge looks quiet.",
+    )
+
+
+def _seed() -> Any:
+    return shared.seed(0, doc="Draws the folds that choose the bandwidth of incidents without times.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class KDE(Parameters):
     """Kernel density: incidents per km2, smoothed over a bandwidth."""
 
-    kernel: str = choice("quartic", options=("quartic", "epanechnikov", "gaussian"), doc=_KERNEL)
-    bandwidth: float | None = number(
-        None, unit="m", at_least=25, at_most=20_000, doc=_BANDWIDTH, automatic=_BANDWIDTH_AUTOMATIC
-    )
-    cell_shape: str = choice("square", options=("square", "hexagon"), doc="Shape of the grid cells.")
-    cell_size: float | None = number(
-        None, unit="m", at_least=25, at_most=20_000, doc=_SIZE, automatic=_SIZE_AUTOMATIC
-    )
+    kernel: str = _kernel()
+    bandwidth: float | None = _bandwidth()
+    cell_shape: str = shared.cell_shape(districts=False)
+    cell_size: float | None = _cell_size()
     output: str = choice(
         "cells",
         options=("cells", "contours"),
@@ -51,8 +74,8 @@ class KDE(Parameters):
         doc="Hot is the densest area that holds this share of the incidents, where it is at least twice as "
         "dense as the whole study area.",
     )
-    edge: str = choice("renormalise", options=("renormalise", "none"), doc=_EDGE)
-    seed: int = integer(0, at_least=0, at_most=1_000_000_000, doc=_SEED)
+    edge: str = _edge()
+    seed: int = _seed()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,13 +107,9 @@ class DualKDE(Parameters):
         doc="Added to both densities before they are divided: the more, the less a few incidents make of it.",
         automatic="the density at the middle of two incidents: one alone then never makes it twice",
     )
-    kernel: str = choice("quartic", options=("quartic", "epanechnikov", "gaussian"), doc=_KERNEL)
-    bandwidth: float | None = number(
-        None, unit="m", at_least=25, at_most=20_000, doc=_BANDWIDTH, automatic=_BANDWIDTH_AUTOMATIC
-    )
-    cell_shape: str = choice("square", options=("square", "hexagon"), doc="Shape of the grid cells.")
-    cell_size: float | None = number(
-        None, unit="m", at_least=25, at_most=20_000, doc=_SIZE, automatic=_SIZE_AUTOMATIC
-    )
-    edge: str = choice("renormalise", options=("renormalise", "none"), doc=_EDGE)
-    seed: int = integer(0, at_least=0, at_most=1_000_000_000, doc=_SEED)
+    kernel: str = _kernel()
+    bandwidth: float | None = _bandwidth()
+    cell_shape: str = shared.cell_shape(districts=False)
+    cell_size: float | None = _cell_size()
+    edge: str = _edge()
+    seed: int = _seed()

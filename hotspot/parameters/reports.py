@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from hotspot.parameters.base import Parameters, choice, day, integer, number, words
+from hotspot.parameters import shared
+from hotspot.parameters.base import Parameters, choice, day, integer, words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,17 +18,8 @@ class Compare(Parameters):
         "Prior counts are always among them.",
         automatic="every method that makes a forecast",
     )
-    cell_shape: str = choice(
-        "square", options=("square", "hexagon", "district"), doc="What the forecasts are compared in."
-    )
-    cell_size: float | None = number(
-        None,
-        unit="m",
-        at_least=25,
-        at_most=20_000,
-        doc="Side of a square cell, or width of a hexagon between two parallel sides.",
-        automatic="twice the larger of the mean and median nearest-neighbour distance, rounded to 50 m",
-    )
+    cell_shape: str = shared.cell_shape()
+    cell_size: float | None = shared.cell_size()
     grids: str = choice(
         "4",
         options=("1", "4", "9"),

@@ -4,33 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hotspot.parameters import shared
 from hotspot.parameters.base import Parameters, choice, integer, number
-
-_SIZE = "twice the larger of the mean and median nearest-neighbour distance, rounded to 50 m"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Emerging(Parameters):
     """Emerging hotspots: places that are new, lasting, fading or past hotspots, by Gi* of space and time."""
 
-    cell_shape: str = choice(
-        "square", options=("square", "hexagon", "district"), doc="Shape of the cells, or the districts."
-    )
-    cell_size: float | None = number(
-        None,
-        unit="m",
-        at_least=25,
-        at_most=20_000,
-        doc="Side of a square cell, or width of a hexagon between two parallel sides.",
-        automatic=_SIZE,
-    )
-    neighbour_distance: float | None = number(
-        None,
-        unit="m",
-        at_least=0,
-        at_most=100_000,
-        doc="Cells whose centres lie within this distance are neighbours; the cell itself always is.",
-        automatic="the ring of touching cells",
+    cell_shape: str = shared.cell_shape()
+    cell_size: float | None = shared.cell_size()
+    neighbour_distance: float | None = shared.neighbour_distance(
+        itself=True, automatic="the ring of touching cells"
     )
     step: str = choice(
         "automatic",
@@ -59,40 +44,19 @@ class Emerging(Parameters):
         "little around a cell, exactly; or the normal approximation, which calls far too much hot where "
         "counts are sparse.",
     )
-    adjustment: str = choice(
-        "bh",
-        options=("bh", "by"),
-        doc="False-discovery control over all cells and steps: Benjamini-Hochberg, or the stricter "
-        "Benjamini-Yekutieli.",
+    adjustment: str = shared.adjustment(over="all cells and steps")
+    trend_level: float = shared.largest_p(
+        of="a trend that makes a lasting hotspot an intensifying or diminishing one"
     )
-    trend_level: float = number(
-        0.05,
-        at_least=0.001,
-        at_most=0.2,
-        doc="Largest p of a trend that makes a lasting hotspot an intensifying or diminishing one.",
-    )
-    cells: str = choice(
-        "near",
-        options=("near", "all"),
-        doc="Cells that become features: those with an incident in reach or a pattern, or all.",
-    )
+    cells: str = shared.cells()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Change(Parameters):
     """Change: places with clearly more, or fewer, incidents than in an earlier window."""
 
-    cell_shape: str = choice(
-        "square", options=("square", "hexagon", "district"), doc="Shape of the cells, or the districts."
-    )
-    cell_size: float | None = number(
-        None,
-        unit="m",
-        at_least=25,
-        at_most=20_000,
-        doc="Side of a square cell, or width of a hexagon between two parallel sides.",
-        automatic=_SIZE,
-    )
+    cell_shape: str = shared.cell_shape()
+    cell_size: float | None = shared.cell_size()
     against: str = choice(
         "previous",
         options=("previous", "year"),
@@ -106,19 +70,14 @@ class Change(Parameters):
         at_most=10,
         doc="z beyond which a change is called clear, either way.",
     )
-    adjustment: str = choice(
-        "bh",
-        options=("bh", "by"),
-        doc="False-discovery control over all cells: Benjamini-Hochberg, or the stricter "
-        "Benjamini-Yekutieli.",
-    )
+    adjustment: str = shared.adjustment()
 
 
 @dataclass(frozen=True, kw_only=True)
 class NearRepeat(Parameters):
     """Near repeat: whether incidents follow one another nearby within days, and what is at risk for it."""
 
-    distance: str = choice(
+    metric: str = choice(
         "manhattan",
         options=("manhattan", "euclidean"),
         doc="How distances are measured: along a grid of streets, or straight.",
@@ -138,16 +97,8 @@ class NearRepeat(Parameters):
     horizon: int = integer(
         7, unit="days", at_least=1, at_most=90, doc="Days after the window that are looked ahead to."
     )
-    permutations: int = integer(
-        999,
-        unit="shuffles",
-        at_least=99,
-        at_most=9_999,
-        doc="How often the days are shuffled over the incidents.",
-    )
-    seed: int = integer(
-        1, at_least=0, at_most=2**31 - 1, doc="Where the shuffles begin: the same seed, the same answer."
-    )
+    permutations: int = shared.permutations(doc="How often the days are shuffled over the incidents.")
+    seed: int = shared.seed()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,16 +134,8 @@ class Scan(Parameters):
         doc="Days that are counted as one moment.",
         automatic="a day for recent clusters; for those of any time as many weeks as make at most 60 steps",
     )
-    level: float = number(
-        0.05, at_least=0.001, at_most=0.2, doc="Largest p of a cluster that becomes a hotspot."
+    level: float = shared.largest_p(of="a cluster that becomes a hotspot")
+    permutations: int = shared.permutations(
+        doc="How often the times are shuffled over the incidents, at most."
     )
-    permutations: int = integer(
-        999,
-        unit="shuffles",
-        at_least=99,
-        at_most=9_999,
-        doc="How often the times are shuffled over the incidents, at most.",
-    )
-    seed: int = integer(
-        1, at_least=0, at_most=2**31 - 1, doc="Where the shuffles begin: the same seed, the same answer."
-    )
+    seed: int = shared.seed()

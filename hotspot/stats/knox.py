@@ -103,8 +103,8 @@ def near_pairs(x: ArrayLike, y: ArrayLike, *, distances: Sequence[float], metric
     """
     edges = _edges("distances", distances)
     if metric not in METRICS:
-        msg = f"distance is one of {', '.join(METRICS)}; got {metric!r}."
-        raise ParameterError("distance", msg)
+        msg = f"metric is one of {', '.join(METRICS)}; got {metric!r}."
+        raise ParameterError("metric", msg)
     points = np.column_stack([np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)])
     if not np.isfinite(points).all():
         msg = "Near repeats need coordinates for each incident; leave out those without."

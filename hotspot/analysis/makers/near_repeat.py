@@ -88,7 +88,7 @@ def _note(task: Task, chosen: parameters.NearRepeat) -> None:
     decide(
         "bands of distance",
         f"the place itself, then {chosen.bands} of {metres(chosen.band)}",
-        f"{chosen.distance} distance; a pair exactly on an edge is in the further band",
+        f"{chosen.metric} distance; a pair exactly on an edge is in the further band",
     )
     decide(
         "bands of days", f"{chosen.day_bands} of {counted(chosen.days, 'day')}", f"0 to {last - 1} days apart"
@@ -100,7 +100,7 @@ def _note(task: Task, chosen: parameters.NearRepeat) -> None:
 
 def _pairs(points: Points, chosen: parameters.NearRepeat) -> Pairs:
     edges = [0.0, SAME_PLACE, *(chosen.band * np.arange(1, chosen.bands + 1)).tolist()]
-    return near_pairs(points.x, points.y, distances=edges, metric=chosen.distance)
+    return near_pairs(points.x, points.y, distances=edges, metric=chosen.metric)
 
 
 def _knox(pairs: Pairs, day: Ints, chosen: parameters.NearRepeat, task: Task | None = None) -> Knox:
@@ -229,6 +229,6 @@ def _turns(
         known = found.day < start
         before = found.points.take(known)
         risk = at_risk(found.day[known], table, now=start - 1, horizon=chosen.horizon)
-        places = _places(before, risk, table, chosen.distance, area)
+        places = _places(before, risk, table, chosen.metric, area)
         after = found.points.take((found.day >= start) & (found.day < start + chosen.horizon))
         yield in_turn.Turn(places.shapes, before, after)

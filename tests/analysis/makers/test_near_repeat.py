@@ -173,7 +173,7 @@ def test_the_choices_and_the_seed_are_logged(layer: Layer) -> None:
     assert log["bands of days"] == "4 of 7 days"
     assert log["shuffles"] == "999, seed 1"
     used = layer.provenance["parameters"]
-    assert (used["distance"], used["seed"], used["now"]) == ("manhattan", 1, "2026-04-30")
+    assert (used["metric"], used["seed"], used["now"]) == ("manhattan", 1, "2026-04-30")
 
 
 def test_rows_in_another_order_give_the_same_bytes_and_another_seed_other_shuffles(
@@ -192,7 +192,7 @@ def test_harm_is_told_and_ranked_by(twins: BoundarySet) -> None:
 
 
 def test_straight_distances_lay_discs(twins: BoundarySet) -> None:
-    found = answer(followed(), twins, distance="euclidean", bands=1, day_bands=1)
+    found = answer(followed(), twins, metric="euclidean", bands=1, day_bands=1)
     alone = found.features[found.features["incidents"] == 1]
     assert alone["area_km2"].median() == pytest.approx(np.pi * 0.01, rel=0.01)
 
@@ -240,7 +240,7 @@ def test_parameters_out_of_bounds_are_refused(twins: BoundarySet) -> None:
         ("bands", 0),
         ("day_bands", 99),
         ("permutations", 9),
-        ("distance", "taxi"),
+        ("metric", "taxi"),
     ):
         with pytest.raises(ParameterError, match=name):
             answer(town_of(), twins, **{name: value})
