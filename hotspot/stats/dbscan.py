@@ -100,9 +100,17 @@ def suggest_eps(x: ArrayLike, y: ArrayLike, min_samples: int) -> float:
 
 
 def eps_of(curve: ArrayLike) -> float:
-    """Return the eps that an ascending k-distance curve suggests, as ``suggest_eps`` says."""
-    curve = np.asarray(curve, dtype=np.float64)
-    if not len(curve) or not np.isfinite(curve[-1]):
+    """Return the eps that an ascending k-distance curve suggests, as ``suggest_eps`` says.
+
+    Incidents that have not so many within any distance, as within few days, are no part of the
+    curve, but count among those of which one in ten is a core; 20,000 if there are no others.
+
+    >>> eps_of([100, 100, 100, 110, 300, *[np.inf] * 35])
+    110.0
+    """
+    radii = np.asarray(curve, dtype=np.float64)
+    known = radii[np.isfinite(radii)]
+    if not len(known):
         return LARGEST
-    widest = float(curve[math.ceil(CORE_SHARE * len(curve)) - 1])
-    return float(min(max(round(min(knee(curve), widest) / STEP) * STEP, SMALLEST), LARGEST))
+    widest = float(known[min(math.ceil(CORE_SHARE * len(radii)), len(known)) - 1])
+    return float(min(max(round(min(knee(known), widest) / STEP) * STEP, SMALLEST), LARGEST))

@@ -52,6 +52,13 @@ def test_too_few_days_may_be_forced(twins: BoundarySet) -> None:
     assert layer.hotspots["incidents"].tolist() == [12]
 
 
+def test_quiet_weeks_do_not_make_one_hotspot_of_the_whole_town(twins: BoundarySet) -> None:
+    # In some weeks there are no five incidents at all, however far one looks.
+    layer = answer("st_dbscan", town_of(120, days=200), twins, days=7)
+    assert layer.provenance["parameters"]["eps"] < 5_000
+    assert layer.summary["area_share"] < 0.5
+
+
 def test_with_all_the_time_in_the_world_it_is_dbscan(twins: BoundarySet) -> None:
     town = town_of(300)
     long = answer("st_dbscan", town, twins, eps=300, days=3000, min_samples=10)
