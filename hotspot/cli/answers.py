@@ -28,6 +28,8 @@ _JSON: Final = click.Option(
     ["--json", "as_json"], is_flag=True, help="Machine-readable, everything there is."
 )
 _WIDEST: Final = 44
+_ROWS: Final = 24
+"""Rows of a table that are printed where its others can be asked for."""
 
 
 def report_command(kind: ReportKind) -> click.Command:
@@ -89,15 +91,15 @@ def _answer(made: Report, *, as_json: bool) -> None:
     for warning in made.warnings:
         say(f"  Note: {warning}", fg="yellow")
     for table in made.tables:
-        say_table(table.to_dict())
+        say_table(table.to_dict(), at_most=_ROWS, more="--json has all")
     if made.decisions:
         say("\nDecision log", bold=True)
     for each in made.decisions:
         say(f"  {each['what']}: {each['value']} ({each['why']})")
 
 
-def say_table(table: dict[str, Any], *, at_most: int | None = None) -> None:
-    """Print a table: title, rows and note, numbers to the right."""
+def say_table(table: dict[str, Any], *, at_most: int | None = None, more: str = "") -> None:
+    """Print a table: title, rows and note, numbers to the right; ``more`` says where all rows are."""
     fields, rows = table["fields"], table["rows"]
     say(f"\n{table['title']}", bold=True)
     if rows:
@@ -108,7 +110,7 @@ def say_table(table: dict[str, Any], *, at_most: int | None = None) -> None:
         to_the_right = [i for i, field in enumerate(fields) if field["type"] != "string"]
         say(columns_of([head, *shown], right=to_the_right))
         if len(shown) < len(rows):
-            say(f"... and {len(rows) - len(shown):,} more rows")
+            say(f"... and {len(rows) - len(shown):,} more rows: {more}")
     else:
         say("No rows.")
     if table["note"]:
@@ -140,7 +142,7 @@ def tables(layer: str, name: str | None, as_json: bool) -> None:
     if not shown:
         say("There are no tables behind this layer.")
     for table in shown:
-        say_table(table, at_most=None if name else 24)
+        say_table(table, at_most=None if name else _ROWS, more=f"--table {table['name']} has all")
 
 
 @click.command()

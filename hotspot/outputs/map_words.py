@@ -161,7 +161,7 @@ def _popup_fields(fields: Sequence[Field], *, besides: tuple[str, ...] = ()) -> 
     return [
         {"name": field.name, "type": field.type, "title": field.title, "unit": field.unit}
         for field in fields
-        if field.name in besides or field.name not in _NOT_IN_POPUPS
+        if field.name in besides or (field.name not in _NOT_IN_POPUPS and field.unit != "degrees")
     ]
 
 

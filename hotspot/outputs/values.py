@@ -77,17 +77,17 @@ def value(given: Any) -> str:
 def cell(given: Any, field: Mapping[str, Any]) -> str:
     """Return a value of a field as a table shows it, without its unit.
 
-    >>> cell(0.25, {"name": "share", "type": "number", "unit": "share"})
-    '25.0 %'
+    >>> cell(0.25, {"name": "share", "unit": "share"}), cell(1e-9, {"name": "p", "unit": ""})
+    ('25.0 %', '< 0.0001')
     """
     if given is None or given == "":
         return NOTHING
     if isinstance(given, str):
         return day(given) if _is_day(given) else given
-    name = field["name"]
-    if name in _BY_NAME or _PROBABILITY.fullmatch(name):
-        return _BY_NAME.get(name, _probability)(given)
-    return _BY_UNIT.get(field.get("unit", ""), value)(given)
+    name, unit = field["name"], field.get("unit", "")
+    if not unit and _PROBABILITY.fullmatch(name):
+        return _probability(given)
+    return _BY_NAME.get(name, _BY_UNIT.get(unit, value))(given)
 
 
 def heading(field: Mapping[str, Any]) -> str:
