@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from hotspot.analysis.methods import Field
     from hotspot.outputs.maps import IndexEntry
 
+POPUP_ROWS = 12
+"""Most rows of a popup: what comes later in the fields is for tables."""
 _NOT_IN_POPUPS = frozenset(
     {"id", "rank", "incidents", "class", "confidence", "district", "share_inside", "lon", "lat"}
 ) | {"p", "p_normal", "pai", "nearest_district"}
@@ -157,12 +159,13 @@ def drawn(layer: Layer) -> list[tuple[str, str]]:
 
 
 def _popup_fields(fields: Sequence[Field], *, besides: tuple[str, ...] = ()) -> list[dict[str, Any]]:
-    """Return what a popup says of a feature, in order; ``besides`` are told in any case."""
-    return [
+    """Return what a popup says of a feature, in order, the first few; ``besides`` are told in any case."""
+    told = [
         {"name": field.name, "type": field.type, "title": field.title, "unit": field.unit}
         for field in fields
         if field.name in besides or (field.name not in _NOT_IN_POPUPS and field.unit != "degrees")
     ]
+    return [*told[:POPUP_ROWS], *(each for each in told[POPUP_ROWS:] if each["name"] in besides)]
 
 
 def header(title: str, line: str, *, caution: str = "", warnings: Sequence[str] = ()) -> str:
