@@ -93,7 +93,11 @@ def windows(
     long_after = after or min(before or automatic, reach[1])
     long_before = before or min(long_after, reach[0])
     chosen = "chosen by the analyst" if before and after else _WHY
-    log.decide("windows", f"{long_before:,} days before {opening}, {long_after:,} days from then on", chosen)
+    log.decide(
+        "windows",
+        f"{counted(long_before, 'day')} before {opening}, {counted(long_after, 'day')} from then on",
+        chosen,
+    )
     found = Window(opening, long_before, long_after)
     if long_before > reach[0] or long_after > reach[1]:
         opens, _, closes = found.edges

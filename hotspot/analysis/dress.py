@@ -147,7 +147,9 @@ class Dress:
             "incidents": n,
             "needed": needed,
             "forced": self.forced,
-            "why": text.why_thin(n, cells, level, needed=needed),
+            "why": text.why_thin(
+                n, cells, level, needed=needed, noun=self.result.numbers.get("noun", "cell")
+            ),
         }
 
     def _provenance(self, digest: str, summary: dict[str, Any]) -> dict[str, Any]:

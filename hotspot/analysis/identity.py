@@ -211,6 +211,6 @@ def _sentences(rows: tuple[tuple[Any, ...], ...], before: int, now: int) -> tupl
             f"There are clearly {more} incidents than before in hotspot {row[1]} ({row[2]}{size}): "
             f"z {row[7]:.1f}."
         )
-    if not clear:
+    if not clear and any(row[7] is not None for row in rows):
         said.append("In none that lasted did the number of incidents change by more than chance could make.")
     return tuple(said)

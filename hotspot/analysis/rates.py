@@ -104,7 +104,7 @@ def known_rates(task: Task, cells: Cells, people: Floats) -> NDArray[np.bool_]:
         ]
         task.log.warn(
             f"{counted(len(names), 'district has', 'districts have')} no known population and so no rate: "
-            f"{', '.join(names)}. They are left out of the comparison."
+            f"{', '.join(names)}. {'It is' if len(names) == 1 else 'They are'} left out of the comparison."
         )
     return known
 

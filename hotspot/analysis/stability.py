@@ -8,6 +8,7 @@ import numpy as np
 
 from hotspot.analysis.methods.method import Field
 from hotspot.analysis.tables import Table
+from hotspot.words import counted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -64,7 +65,13 @@ def stability(result: Result) -> tuple[NDArray[np.float64], tuple[Table, ...]]:
 
 def _note(survival: NDArray[np.float64], variants: int) -> str:
     always, seldom = int((survival == 1).sum()), int((survival < HALF).sum())
+    found = f"Made again in {variants} other ways, {always:,} of {counted(len(survival), 'hotspot')}"
+    if not seldom:
+        return (
+            f"{found} {'is' if always == 1 else 'are'} found every time and none less than half of the time."
+        )
+    those = "it" if seldom == 1 else "those"
     return (
-        f"Made again in {variants} other ways, {always:,} of {len(survival):,} hotspots are found every time "
-        f"and {seldom:,} less than half of the time. Do not act on those alone."
+        f"{found} {'is' if always == 1 else 'are'} found every time and {seldom:,} less than half of the "
+        f"time. Do not act on {those} alone."
     )

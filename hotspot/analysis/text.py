@@ -33,19 +33,19 @@ def left_out(reasons: dict[str, int]) -> str:
     return f"Left out: {'; '.join(parts)}."
 
 
-def why_thin(number: int, cells: int, level: str, *, needed: int) -> str:
+def why_thin(number: int, cells: int, level: str, *, needed: int, noun: str = "cell") -> str:
     """Return why the data are as thin, or as good, as they are.
 
     >>> why_thin(1047, 161_779, "thin", needed=30)
     '1,047 usable incidents over 161,779 cells: few for so many cells, larger ones would help.'
     """
-    said = counted(number, "usable incident") + (f" over {counted(cells, 'cell')}" if cells else "")
+    said = counted(number, "usable incident") + (f" over {counted(cells, noun)}" if cells else "")
     if level == "too thin":
         return f"{said}: it takes at least {needed}."
     enough = {"thin": THIN, "fair": FAIR}.get(level, 0)
     if number < enough:
         return f"{said}: {enough:,} and more would carry further."
-    return f"{said}: few for so many cells, larger ones would help." if enough else f"{said}."
+    return f"{said}: few for so many {noun}s, larger ones would help." if enough else f"{said}."
 
 
 def title_of(question: Question, area: StudyArea | None, boundary_set: BoundarySet | None) -> str:

@@ -240,7 +240,10 @@ def windows_table(
             "do not plan by them."
         )
     if few:
-        note += f" {few:,} with fewer than {LEAST_TIMED} incidents with a time are left out."
+        note += (
+            f" {few:,} with fewer than {LEAST_TIMED} incidents with a time "
+            f"{'is' if few == 1 else 'are'} left out."
+        )
     return Table(name, title, fields, tuple(rows), note)
 
 
@@ -253,13 +256,13 @@ def _windows(held: NDArray[np.float64], used: int, hours: int) -> list[tuple[Any
             round(window.weight, 2),
             round(window.share, 4),
             round(window.share * WEEK / hours, 2),
-            float(f"{_chance(window.weight, used, hours):.3g}"),
+            float(f"{window_chance(window.weight, used, hours):.3g}"),
         )
         for number, window in enumerate(best_windows(held, hours=hours, n=WINDOWS), start=1)
     ]
 
 
-def _chance(weight: float, used: int, hours: int) -> float:
+def window_chance(weight: float, used: int, hours: int) -> float:
     """Return a bound on how often an even week would have any window as full.
 
     That of one window, times the 168 there are; part of an incident counts as none.

@@ -165,6 +165,8 @@ def test_no_hotspots_on_either_side() -> None:
     assert told(changes(layer_of((0, 200, 9)), layer_of(window=LATER))) == [(1, None, "gone")]
     nothing = changes(layer_of(), layer_of(window=LATER))
     assert (told(nothing), nothing.sentences) == ([], ("Neither layer has a hotspot.",))
+    # Where none lasted there is none whose incidents could have changed.
+    assert len(changes(layer_of((0, 200, 9)), layer_of((900, 1200, 9), window=LATER)).sentences) == 1
 
 
 def test_another_study_area_a_hull_or_an_earlier_window_is_refused() -> None:

@@ -73,6 +73,7 @@ def test_a_beat_without_a_population_is_left_out_and_said_so(rated) -> None:  # 
     assert (first["class"], first["neighbours"]) == (0, 0)
     warning = next(text for text in rated.summary["warnings"] if "no known population" in text)
     assert warning.startswith("1 district has no known population and so no rate: Beat 00 (B-00).")
+    assert warning.endswith("It is left out of the comparison.")
     log = {each["what"]: each for each in rated.provenance["decisions"]}
     assert log["rates"]["value"] == "population of 2022"
     assert log["p-values"]["value"] == "normal approximation"

@@ -29,7 +29,7 @@ def test_a_hotspot_survives_where_half_of_its_incidents_are_in_one_again() -> No
     assert survival.tolist() == [0.5, 1.0]
     assert table.column("survived") == (2, 1)
     assert table.column("incidents_kept") == (0.5, 0.5)
-    assert "1 of 2 hotspots are found every time" in table.note
+    assert table.note.endswith("1 of 2 hotspots is found every time and none less than half of the time.")
 
 
 def test_nothing_to_vary_or_no_hotspot_says_nothing() -> None:
@@ -37,3 +37,8 @@ def test_nothing_to_vary_or_no_hotspot_says_nothing() -> None:
     assert np.isnan(survival).all() and len(survival) == 1 and tables == ()
     survival, tables = stability(result([0, 0], [1, 1]))
     assert len(survival) == 0 and tables == ()
+
+
+def test_a_hotspot_that_is_seldom_found_again_is_not_to_be_acted_on_alone() -> None:
+    _, (table,) = stability(result([1, 1, 2, 2], [1, 1, 0, 0], [1, 1, 0, 0]))
+    assert table.note.endswith("1 less than half of the time. Do not act on it alone.")

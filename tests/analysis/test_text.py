@@ -135,6 +135,11 @@ def test_thinness_says_what_would_help(number: int, cells: int, level: str, expe
     assert text.why_thin(number, cells, level, needed=30) == expected
 
 
+def test_districts_are_not_called_cells() -> None:
+    said = text.why_thin(350, 6, "fair", needed=30, noun="district")
+    assert said == "350 usable incidents over 6 districts: 400 and more would carry further."
+
+
 @pytest.mark.parametrize(
     ("hits", "chance", "why"),
     [

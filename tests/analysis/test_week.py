@@ -135,7 +135,7 @@ def test_windows_are_told_group_by_group_and_not_of_too_few() -> None:
     table = windows_table("hours", "Hours", [(("late",), late), (("early",), ~late)], times, by=by, hours=2)
     assert table.rows == (("late", 12, 1, "Friday 20:00 to 22:00", 116, 12.0, 1.0, 84.0, table.rows[0][-1]),)
     assert [field.name for field in table.fields][:3] == ["name", "timed", "window"]
-    assert f"1 with fewer than {LEAST_TIMED} incidents" in table.note
+    assert f"1 with fewer than {LEAST_TIMED} incidents with a time is left out." in table.note
     assert "chance" not in table.note
 
 

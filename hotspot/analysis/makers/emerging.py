@@ -13,7 +13,14 @@ from hotspot.analysis.cells import lay_cells, neighbour_distance
 from hotspot.analysis.chance import NORMAL, Chance, warn_if_sparse
 from hotspot.analysis.cube import Cube, check_size, cube_of, laid_steps, window_of
 from hotspot.analysis.emerging_tables import held, patterns_table, sentence, steps_table
-from hotspot.analysis.hotcells import LEAST_INCIDENTS, accuracy_of, cell_columns, hotspots_of, shifts
+from hotspot.analysis.hotcells import (
+    LEAST_INCIDENTS,
+    accuracy_of,
+    cell_columns,
+    hotspots_of,
+    shifts,
+    warn_if_cut,
+)
 from hotspot.analysis.steps import steps_of
 from hotspot.analysis.task import Result
 from hotspot.errors import ThinDataError
@@ -69,13 +76,15 @@ def make(task: Task) -> Result:
         warn_if_sparse(task.log, judged.cube.incidents.ravel(), judged.neighbours.number)
     _note_trend(task, judged, chosen)
     _warn_if_nothing(task, judged)
+    near = judged.neighbours.near
+    warn_if_cut(task, near.sums(cells.share_inside) / near.number, judged.found.pattern < 0)
     task.tell(0.5, "ranking hotspots")
     table, hotspot = hotspots_of(task, cells, judged.found.level[-1])
     table = table.assign(pattern=_commonest(judged.found.pattern, hotspot, len(table)))
     task.tell(0.7, "measuring on later data")
     useful = accuracy_of(task, cells, lambda points, earlier: _recent(points, earlier, distance, chosen))
     task.tell(0.8, "drawing the cells")
-    around = judged.neighbours.near.sums(judged.cube.incidents.sum(axis=0))
+    around = near.sums(judged.cube.incidents.sum(axis=0))
     kept = np.flatnonzero((around > 0) | (judged.found.pattern != 0) | (chosen.cells == "all"))
     varied = judged.cube.counts.size <= _MOST_VARIED
     return Result(

@@ -200,17 +200,18 @@ def _sentences(
     counts: list[tuple[int, int]], found: WDD, window: Window, chosen: parameters.Evaluate
 ) -> tuple[str, ...]:
     treated, control = counts[0], counts[1]
-    more = "more" if found.estimate > 0 else "fewer"
+    even = round(abs(found.estimate)) == 0
+    more = "as many" if even else f"{abs(found.estimate):,.0f} {'more' if found.estimate > 0 else 'fewer'}"
     interval = f"95 % interval {found.low:+,.0f} to {found.high:+,.0f}"
     sure = "more than chance would make" if found.p < 0.05 else "which chance alone could make"
     beside = " and beside them" if chosen.treated_displacement else ""
-    days = (
-        f"{window.before:,} days before" if window.before != window.after else f"{window.after:,} days each"
-    )
+    days = f"{counted(window.after, 'day')} each"
+    if window.before != window.after:
+        days = f"in {counted(window.before, 'day')} before and {counted(window.after, 'day')} after"
     return (
         f"Incidents went from {treated[0]:,} to {treated[1]:,} in the treated districts and from "
         f"{control[0]:,} to {control[1]:,} in the control districts ({days}).",
-        f"Against the control districts that is {abs(found.estimate):,.0f} {more} in the treated "
+        f"Against the control districts that is {more} in the treated "
         f"ones{beside} ({interval}, z {found.z:.2f}): {sure}.",
         "It takes for granted that without the measure the treated districts would have gone the way of the "
         "control ones, and that incidents are independent of each other; it cannot say why they changed.",

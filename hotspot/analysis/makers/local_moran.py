@@ -185,7 +185,7 @@ def _note_global(task: Task, cells: Cells, distance: float | None) -> None:
     task.log.decide(
         "Moran's I of the whole",
         f"{found.i:.3f}",
-        f"chance makes {found.expected:.3f} on average, and {found.z:.1f} standard deviations lie between",
+        f"chance makes {found.expected:.2g} on average, and {found.z:.1f} standard deviations lie between",
     )
 
 

@@ -14,7 +14,7 @@ from hotspot.analysis.placing import in_area
 from hotspot.analysis.ranking import UNRECORDED
 from hotspot.analysis.reports import Answer
 from hotspot.analysis.tables import Chart, Table
-from hotspot.analysis.week import DAYS, Times, said, week_table, windows_table
+from hotspot.analysis.week import DAYS, DOUBTFUL, Times, said, week_table, window_chance, windows_table
 from hotspot.errors import ParameterError, ThinDataError
 from hotspot.stats.aoristic import best_windows
 from hotspot.words import counted, percent
@@ -132,6 +132,8 @@ def _sentences(found: Profile, hours: int, left_out: dict[str, int]) -> tuple[st
         f"{said(best)} holds {percent(best.share)} of {counted(found.used, 'incident')}: "
         f"{best.share * len(found.hours) / hours:.1f} times what an even week would have there."
     ]
+    if window_chance(best.weight, found.used, hours) > DOUBTFUL:
+        sentences.append("Chance could make a window as full out of an even week: do not plan by it.")
     if len(windows) > 1:
         sentences.append(f"Next comes {said(windows[1])} with {percent(windows[1].share)}.")
     days = found.hours.reshape(7, 24)

@@ -315,3 +315,15 @@ def test_the_robberies_of_memphis_month_by_month(real_data: Path) -> None:
     assert normal.summary["hot_cells"] > 10 * exact.summary["hot_cells"]
     assert exact.summary["cold_cells"] == 0
     assert sum(exact.summary["patterns"].values()) == 3429
+
+
+def test_cells_cut_by_the_edge_are_not_to_be_read_as_cold(real_data: Path) -> None:
+    import hotspot
+
+    folder = real_data / "incidents"
+    precincts = hotspot.read_boundaries(folder / "memphis_precincts.geojson", name="memphis")
+    incidents = hotspot.read_incidents(
+        folder / "memphis_robberies.csv", area=precincts, timezone="America/Chicago"
+    )
+    found = hotspot.find_hotspots(incidents, method="emerging", step="month", cell_size=2000)
+    assert any("of 51 cold cells lie at the edge" in warning for warning in found.provenance["warnings"])

@@ -150,6 +150,7 @@ def test_windows_of_different_length_are_scaled_and_warned_about(places: Boundar
     table = table_of({"P-A": (60, 20), "P-B": (50, 26)}, before="2025-12-20", after="2026-01-20")
     found = asked(table, places, before=180, after=90, treated_displacement="", control_displacement="")
     assert found.table("counts").rows[0][4:] == (30.0, -10.0)
+    assert found.sentences[0].endswith("(in 180 days before and 90 days after).")
     assert found.table("difference").rows[0][0] == pytest.approx(-11)
     assert found.table("difference").rows[0][1] == pytest.approx(
         math.sqrt(20 + 60 / 4 + 26 + 50 / 4), abs=1e-6
@@ -163,6 +164,12 @@ def test_few_incidents_are_warned_about(places: BoundarySet) -> None:
     found = asked(table_of({"P-A": (3, 1), "P-B": (4, 4)}), places)
     assert any("held 3 incidents before" in warning for warning in found.warnings)
     assert "chance alone could make" in found.sentences[1]
+
+
+def test_no_difference_is_neither_more_nor_fewer(places: BoundarySet) -> None:
+    found = asked(table_of({"P-A": (3, 5), "P-B": (4, 5)}), places, before=1, after=1, since="2026-02-10")
+    assert "that is as many in the treated" in found.sentences[1]
+    assert found.sentences[0].endswith("(1 day each).")
 
 
 def test_swapping_rows_changes_nothing_and_the_report_survives_as_plain_values(places: BoundarySet) -> None:

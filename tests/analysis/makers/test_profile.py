@@ -49,6 +49,7 @@ def test_incidents_of_which_only_the_district_is_known_are_in_it(twins: Boundary
         ("T-E", "Eastside", 10, "Tuesday 06:00 to 10:00"),
     ]
     assert found.sentences[0].startswith("Friday 18:00 to 22:00 holds 55 % of 22 incidents: 22.9 times")
+    assert not any("Chance could" in sentence for sentence in found.sentences)
 
 
 def test_the_study_area_and_the_filters_of_the_question_apply(twins: BoundarySet) -> None:
@@ -103,6 +104,13 @@ def test_a_hull_takes_every_incident_and_has_no_districts(twins: BoundarySet) ->
         asked(table, twins, area="BZ")
     with pytest.raises(NotFoundError, match="T-X"):
         asked(table, twins, area="twins/T-X")
+
+
+def test_a_fullest_window_that_chance_could_make_is_said_to_be_one(twins: BoundarySet) -> None:
+    moments = [f"2026-01-{5 + i // 2:02d}T{3 + 9 * (i % 2):02d}:30" for i in range(14)]
+    found = asked(rows(moments), twins)
+    assert found.table("windows").column("chance")[0] > 0.05
+    assert found.sentences[1].startswith("Chance could make a window as full")
 
 
 def test_times_too_coarse_or_no_incident_are_refused_with_a_remedy(twins: BoundarySet) -> None:
