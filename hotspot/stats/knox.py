@@ -83,6 +83,20 @@ class Knox:
         enough = (self.observed > 0) & (self.observed >= LEAST_RATIO * self.expected)
         return np.asarray(enough & (self.p <= LEVEL))
 
+    @property
+    def doubtful(self) -> bool:
+        """Whether there are patterns, but chance often makes as many among so many bands.
+
+        It is none where a single p is so small that it counts among all bands together
+        (Bonferroni), or where as many bands as are patterns would seldom have a small p.
+        """
+        from scipy.special import bdtrc
+
+        patterns, bands = int(self.flagged.sum()), self.flagged.size
+        if not patterns or float(self.p.min()) * bands <= LEVEL:
+            return False
+        return bool(bdtrc(patterns - 1.0, bands, LEVEL) > LEVEL)
+
 
 def near_pairs(x: ArrayLike, y: ArrayLike, *, distances: Sequence[float], metric: str = "manhattan") -> Pairs:
     """Return the pairs of incidents in each band of distance; fewer than two incidents, none.

@@ -204,3 +204,32 @@ def test_what_cannot_be_measured_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(ParameterError, match=r"3 pairs .* at most 2 .* shorter window") as caught:
         near_pairs([0, 1, 2], [0, 0, 0], distances=[0, 9])
     assert caught.value.parameter == "band"
+
+
+@pytest.mark.parametrize(
+    ("p", "doubtful"),
+    [
+        ([1.0] * 20, False),  # nothing to doubt
+        ([0.04] + [1.0] * 19, True),  # 64 of 100 tables of chance
+        ([0.001] + [1.0] * 19, False),  # 2 of 100, all bands together
+        ([0.04] * 3 + [1.0] * 17, True),  # 7.5 of 100
+        ([0.04] * 4 + [1.0] * 16, False),  # 1.6 of 100
+    ],
+)
+def test_patterns_are_doubtful_where_chance_often_makes_as_many(p: list[float], doubtful: bool) -> None:
+    made = Knox(
+        np.arange(6.0), np.arange(5.0), np.full((5, 4), 9), np.full((5, 4), 3.0), np.reshape(p, (5, 4))
+    )
+    assert made.doubtful is doubtful
+
+
+def test_few_tables_of_pure_chance_have_patterns_and_raise_no_doubt() -> None:
+    rng, shown, quiet = np.random.default_rng(4), 0, 0
+    for _ in range(100):
+        x, y, day = rng.uniform(0, 3000, 150), rng.uniform(0, 3000, 150), rng.integers(0, 90, 150)
+        pairs = near_pairs(x, y, distances=[0, 100, 200, 300, 400, 500])
+        found = knox(pairs, day, days=[0, 7, 14, 21, 28], permutations=99, rng=rng)
+        shown += bool(found.flagged.any())
+        quiet += bool(found.flagged.any()) and not found.doubtful
+    assert shown >= 20
+    assert quiet <= 5 + 3 * (100 * 0.05 * 0.95) ** 0.5
