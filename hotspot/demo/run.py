@@ -103,7 +103,7 @@ QUESTIONS: Final[tuple[dict[str, Any], ...]] = (
         **_SYNTHETIC,
         "title": "Where burglary may follow burglary in Belize (SYNTHETIC)",
         "method": "near_repeat",
-        "parameters": {"distance": "euclidean"},
+        "parameters": {"metric": "euclidean"},
         "area": "BZ",
         "offences": ["Burglary"],
     },
