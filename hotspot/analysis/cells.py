@@ -14,6 +14,7 @@ from hotspot.crs import project_shapes
 from hotspot.errors import ParameterError
 from hotspot.places import grid as grids
 from hotspot.stats.lattice import TOUCHING, Lattice
+from hotspot.stats.neighbours import linked, polygon_neighbours
 from hotspot.words import metres
 
 if TYPE_CHECKING:
@@ -106,27 +107,17 @@ class Cells:
         if self.grid is not None:
             reach = TOUCHING[self.shape] if distance is None else distance / self.size
             return Lattice.of(self.grid.col, self.grid.row, self.shape).within(reach)
-        from hotspot.stats.neighbours import polygon_neighbours
-
         return polygon_neighbours(self._shapes, distance=distance)
 
     def touching(self, chosen: Ints) -> Ints:
         """Group of each chosen place, numbered from 0: those that touch, by an edge or corner, are one."""
-        from scipy.sparse import coo_array
-        from scipy.sparse.csgraph import connected_components
-
-        if not len(chosen):
-            return np.empty(0, dtype=np.int64)
-        pairs = self._touching_pairs(chosen)
-        links = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(chosen), len(chosen)))
-        return np.asarray(connected_components(links, directed=False)[1], dtype=np.int64)
+        return linked(len(chosen), *self._touching_pairs(chosen).T)
 
     def _touching_pairs(self, chosen: Ints) -> Ints:
+        if not len(chosen):
+            return np.empty((0, 2), dtype=np.int64)
         if self.grid is None:
-            from hotspot.stats.neighbours import polygon_neighbours
-
-            linked = polygon_neighbours(self._shapes).matrix[chosen][:, chosen].tocoo()
-            return np.column_stack(linked.coords)
+            return np.column_stack(polygon_neighbours(self._shapes).matrix[chosen][:, chosen].tocoo().coords)
         from scipy.spatial import cKDTree
 
         centres = np.column_stack([self.x[chosen], self.y[chosen]])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
+from hotspot.analysis.zones import cut_to
 from hotspot.errors import ParameterError
 from hotspot.stats.clusters import Clusters
 from hotspot.stats.ellipse import ellipses
@@ -142,7 +143,7 @@ def drawn(points: Points, found: Found, area: StudyArea, *, outline: str) -> Dra
     clusters = found.clusters
     spread = ellipses(points.x, points.y, clusters.labels, weights=points.weight)
     if outline == "ellipse":
-        shapes = cut_to(area, ellipse_polygons(spread))
+        shapes = cut_to(ellipse_polygons(spread), area)
         labels = _inside(points, clusters.labels, shapes)
         kept = np.bincount(labels[labels >= 0], minlength=len(shapes)) > 0
         renumbered = np.append(np.where(kept, np.cumsum(kept) - 1, -1), -1)
@@ -153,7 +154,7 @@ def drawn(points: Points, found: Found, area: StudyArea, *, outline: str) -> Dra
         shapes = concave_hulls(points.x, points.y, clusters)
     else:
         shapes = core_discs(points.x, points.y, clusters, eps=found.radius)
-    return Drawn(clusters.labels, cut_to(area, shapes), spread, found.about)
+    return Drawn(clusters.labels, cut_to(shapes, area), spread, found.about)
 
 
 def _inside(points: Points, labels: Ints, shapes: NDArray[np.object_]) -> Ints:
@@ -164,15 +165,3 @@ def _inside(points: Points, labels: Ints, shapes: NDArray[np.object_]) -> Ints:
     found = np.full(len(labels), -1, dtype=np.int64)
     found[member[within]] = labels[member[within]]
     return found
-
-
-def cut_to(area: StudyArea, shapes: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Return the part of each polygon inside the study area."""
-    if not len(shapes):
-        return shapes
-    whole = area.in_metres()
-    shapely.prepare(whole)
-    over = np.flatnonzero(~shapely.contains_properly(whole, shapes))
-    shapes = shapes.copy()
-    shapes[over] = shapely.intersection(shapes[over], whole)
-    return shapes

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import shapely
 
 from hotspot.analysis import holdout
 from hotspot.analysis.cells import shifted
 from hotspot.analysis.ranking import Districts, Groups, rank
+from hotspot.analysis.zones import joined
 from hotspot.crs import unproject
 from hotspot.places.districts import CAP
 from hotspot.words import counted
@@ -70,21 +70,21 @@ def hotspots_of(task: Task, cells: Cells, level: NDArray[Any]) -> tuple[pd.DataF
     district = districts.commonest(number, *place, k, weights=cells.count()[kept], cap=max(CAP, cells.size))
     groups = Groups(
         of_place[cells.of],
-        _joined(cells.polygons(kept), number, k),
+        joined(cells.polygons(kept), number),
         np.bincount(number, weights=cells.area_km2[kept], minlength=k).astype(np.float64),
         district,
     )
     ranking = rank(groups, task.points, area=task.area, districts=districts)
     highest = np.zeros(k, dtype=np.int64)
     np.maximum.at(highest, number, level[kept])
-    table = ranking.table
-    table["cells"] = np.bincount(number, minlength=k)[ranking.order]
-    table["class"] = highest[ranking.order]
-    table["confidence"] = [_CONFIDENCE[each] for each in table["class"]]
-    table["confidence"] = table["confidence"].astype("str")
-    ranks = np.zeros(k + 1, dtype=np.int64)
-    ranks[ranking.order] = np.arange(1, k + 1)
-    return table, ranks[of_place]
+    table = ranking.table_with(
+        {
+            "cells": np.bincount(number, minlength=k),
+            "class": highest,
+            "confidence": np.array(_CONFIDENCE, dtype=object)[highest],
+        }
+    )
+    return table, ranking.ranks(of_place)
 
 
 def cell_columns(task: Task, cells: Cells, kept: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
@@ -190,10 +190,3 @@ def _note_small(task: Task, groups: int) -> None:
             f"touching hot cells that hold fewer than {LEAST_INCIDENTS} incidents keep their class "
             "but are no hotspot to act on",
         )
-
-
-def _joined(shapes: NDArray[np.object_], number: NDArray[np.int64], k: int) -> NDArray[np.object_]:
-    joined = np.empty(k, dtype=object)
-    for group in range(k):
-        joined[group] = shapely.union_all(shapes[number == group])
-    return joined

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from hotspot.stats.change import poisson_z
+from hotspot.stats.neighbours import linked
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -101,12 +102,8 @@ def change(old: Ints, new: Ints, before: Ints, now: Ints, exposure: float) -> ND
     >>> change(np.array([0, 1]), np.array([0, 0]), np.array([60, 40]), np.array([100]), 1.0)
     array([0., 0.])
     """
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
     k, n = len(before), len(before) + len(now)
-    links = coo_array((np.ones(len(old)), (old, new + k)), shape=(n, n))
-    family = connected_components(links, directed=False)[1]
+    family = linked(n, old, new + k)
     was = np.bincount(family[:k], weights=before, minlength=n)
     found = np.bincount(family[k:], weights=now, minlength=n)
     return np.asarray(poisson_z(found, was, exposure=exposure)[family[old]])

@@ -13,9 +13,12 @@ from hotspot.crs import DECIMALS, unproject
 from hotspot.places.districts import CAP, DistrictIndex
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from hotspot.analysis.points import Points
+    from hotspot.analysis.task import Task
     from hotspot.places.boundaries import BoundarySet
     from hotspot.places.study_area import StudyArea
 
@@ -54,6 +57,18 @@ class Ranking:
 
     table: pd.DataFrame
     order: NDArray[np.int64]
+
+    def ranks(self, place: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the rank of each place, given by its number before; 0 for -1, none."""
+        ranks = np.zeros(len(self.order) + 1, dtype=np.int64)
+        ranks[self.order] = np.arange(1, len(self.order) + 1)
+        return ranks[place]
+
+    def table_with(self, columns: Mapping[str, NDArray[Any]]) -> pd.DataFrame:
+        """Return the table with more columns, given in the order of the places before."""
+        ranked = {name: values[self.order] for name, values in columns.items()}
+        texts = {name: "str" for name, values in ranked.items() if values.dtype == object}
+        return self.table.assign(**ranked).astype(texts)
 
 
 def rank(groups: Groups, points: Points, *, area: StudyArea, districts: Districts) -> Ranking:
@@ -100,6 +115,24 @@ def rank(groups: Groups, points: Points, *, area: StudyArea, districts: District
     table.insert(0, "rank", np.arange(1, k + 1))
     texts = dict.fromkeys(("district", "district_name", "top_offences", "last_incident"), "str")
     return Ranking(table.astype(texts), order)
+
+
+def rank_shapes(task: Task, label: NDArray[np.int64], shapes: NDArray[np.object_]) -> Ranking:
+    """Return places of any outline ranked, each in the district of most of its incidents.
+
+    Parameters
+    ----------
+    task
+        Its incidents, study area and districts.
+    label
+        Which place each incident is in, -1 in none; shape (n_points,).
+    shapes
+        Polygon of each place in metres, inside the study area; shape (k,).
+    """
+    points, districts = task.points, Districts.of(task.boundary_set, task.area)
+    district = districts.commonest(label, points.lon, points.lat, len(shapes))
+    groups = Groups(label, shapes, shapely.area(shapes) / 1e6, district)
+    return rank(groups, points, area=task.area, districts=districts)
 
 
 def _inner_points(shapes: NDArray[np.object_], crs: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -209,10 +242,20 @@ def top_offence(
 
 def last_days(label: NDArray[np.int64], last: NDArray[np.datetime64], k: int) -> NDArray[np.object_]:
     """Local day of the last incident of each of k groups, ISO 8601; empty text without a time."""
-    timed = ~np.isnat(last)
-    newest = np.full(k, np.iinfo(np.int64).min)
-    np.maximum.at(newest, label[timed], last[timed].astype("datetime64[D]").astype(np.int64))
-    days = newest.astype("datetime64[D]")
+    return _days(np.fmax, label, last, k)
+
+
+def first_days(label: NDArray[np.int64], first: NDArray[np.datetime64], k: int) -> NDArray[np.object_]:
+    """Local day of the first incident of each of k groups, ISO 8601; empty text without a time."""
+    return _days(np.fmin, label, first, k)
+
+
+def _days(
+    outermost: np.ufunc, label: NDArray[np.int64], times: NDArray[np.datetime64], k: int
+) -> NDArray[np.object_]:
+    # Of a day and none, the day.
+    days = np.full(k, np.datetime64("NaT"), dtype="datetime64[D]")
+    outermost.at(days, label, times.astype("datetime64[D]"))
     texts = np.empty(k, dtype=object)
     texts[:] = ["" if np.isnat(day) else str(day) for day in days]
     return texts

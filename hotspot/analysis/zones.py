@@ -1,4 +1,4 @@
-"""Zones around incidents: laid, joined where they touch, and cut to the study area."""
+"""Polygons of hotspots: zones laid around incidents, joined where they touch, cut to the study area."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import shapely
+
+from hotspot.stats.neighbours import linked
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -69,17 +71,12 @@ def touching(shapes: Shapes, of: Ints) -> Ints:
     of
         Whom each belongs to, shape (n,).
     """
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
     n = len(shapes)
     if not n:
         return np.empty(0, dtype=np.int64)
     one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
     first = np.unique(of, return_index=True, return_inverse=True)
-    one, other = np.append(one, np.arange(n)), np.append(other, first[1][first[2]])
-    links = coo_array((np.ones(len(one), dtype=np.int8), (one, other)), shape=(n, n))
-    return np.asarray(connected_components(links, directed=False)[1], dtype=np.int64)
+    return linked(n, np.append(one, np.arange(n)), np.append(other, first[1][first[2]]))
 
 
 def joined(shapes: Shapes, group: Ints) -> Shapes:

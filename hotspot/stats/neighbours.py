@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
 
 GAP: Final = 50.0
 """Widest gap between two outlines that still counts as touching, m."""
@@ -144,6 +145,31 @@ def _touching(areas: NDArray[np.object_]) -> Any:
     graph = Graph.build_fuzzy_contiguity(outlines, buffer=gap / 2)
     # Islands carry a link of weight 0 to themselves there.
     return csr_array(graph.sparse, dtype=np.float64) + eye_array(n, format="csr")
+
+
+def linked(n: int, one: ArrayLike, other: ArrayLike) -> Ints:
+    """Return the group of each of n things, numbered from 0: those that links join, one by one, are together.
+
+    Parameters
+    ----------
+    n
+        How many there are.
+    one, other
+        The two ends of each link, shape (n_links,).
+
+    Examples
+    --------
+    >>> linked(5, [0, 3], [1, 1])
+    array([0, 0, 1, 0, 2])
+    """
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    if not n:
+        return np.empty(0, dtype=np.int64)
+    ends = np.asarray(one, dtype=np.int64), np.asarray(other, dtype=np.int64)
+    links = coo_array((np.ones(len(ends[0]), dtype=np.int8), ends), shape=(n, n))
+    return np.asarray(connected_components(links, directed=False)[1], dtype=np.int64)
 
 
 def _with_nearest(matrix: Any, areas: NDArray[np.object_]) -> Any:

@@ -15,6 +15,7 @@ import numpy as np
 
 from hotspot.errors import ParameterError
 from hotspot.stats.clusters import Clusters, Locations, above_zero, in_order, merged
+from hotspot.stats.neighbours import linked
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -99,27 +100,17 @@ def st_dbscan(
 def _joined(near: _Near, core: NDArray[np.bool_]) -> Ints:
     """Clusters of cores that are neighbours, and of the neighbours of cores."""
     m = len(core)
-    links, borders = np.empty((0, 2), dtype=np.int64), np.empty((0, 2), dtype=np.int64)
+    borders = np.empty((0, 2), dtype=np.int64)
     group = np.arange(m)
     for focal, other in near.pairs():
         both = core[focal] & core[other]
-        links = np.column_stack([group[focal[both]], group[other[both]]])
-        group = _components(m, links)[group]
+        group = linked(m, group[focal[both]], group[other[both]])[group]
         edge = ~core[focal] & core[other]
         borders = np.vstack([borders, np.column_stack([focal[edge], other[edge]])])
     labels = in_order(np.where(core, group, -1))
     lowest = np.full(m, m, dtype=np.int64)
     np.minimum.at(lowest, borders[:, 0], labels[borders[:, 1]])
     return np.where(core, labels, np.where(lowest < m, lowest, -1))
-
-
-def _components(m: int, links: Ints) -> Ints:
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    matrix = coo_array((np.ones(len(links), dtype=np.int8), (links[:, 0], links[:, 1])), shape=(m, m))
-    found: Ints = connected_components(matrix, directed=False)[1].astype(np.int64)
-    return found
 
 
 class _Near:

@@ -11,7 +11,7 @@ import shapely
 
 from hotspot.analysis.cluster_scores import accuracy_of
 from hotspot.analysis.clusters import drawn, note_harm
-from hotspot.analysis.ranking import Districts, Groups, Ranking, rank, top_offence
+from hotspot.analysis.ranking import Ranking, first_days, rank_shapes, top_offence
 from hotspot.analysis.task import Result
 from hotspot.crs import DECIMALS, unproject
 from hotspot.stats.outlines import MARGIN
@@ -65,8 +65,8 @@ def result_of(
     places = drawn(points, found, task.area, outline=used["outline"])
     _note_outline(task, places, found, used["outline"])
     task.tell(0.6, "ranking hotspots")
-    ranking = _ranked(task, places)
-    table = ranking.table.assign(**_more(points, places, ranking, task.area.crs))
+    ranking = rank_shapes(task, places.labels, places.shapes)
+    table = ranking.table_with(_more(points, places, task.area.crs))
     task.tell(0.7, "measuring on later data")
     ranked = {"rank": table["rank"].to_numpy(), "incidents": table["incidents"].to_numpy()}
     ranked.update({name: values[ranking.order] for name, values in places.about.items()})
@@ -85,7 +85,7 @@ def result_of(
             "nothing": "" if len(table) else nothing,
         },
         accuracy=accuracy_of(task, find, outline=used["outline"]),
-        membership=_ranks(places, ranking.order),
+        membership=ranking.ranks(places.labels),
         variants=tuple((name, partial(_clustered, other, points)) for name, other in variants.items()),
         tables=tables(ranked),
         forced=forced,
@@ -94,16 +94,6 @@ def result_of(
 
 def _clustered(find: Find, points: Points) -> NDArray[np.bool_]:
     return find(points).clusters.labels >= 0
-
-
-def _ranked(task: Task, places: Drawn) -> Ranking:
-    points = task.points
-    districts = Districts.of(task.boundary_set, task.area)
-    district = districts.commonest(places.labels, points.lon, points.lat, len(places))
-    area_km2 = shapely.area(places.shapes) / 1e6
-    return rank(
-        Groups(places.labels, places.shapes, area_km2, district), points, area=task.area, districts=districts
-    )
 
 
 def _note_outline(task: Task, places: Drawn, found: Found, outline: str) -> None:
@@ -120,29 +110,21 @@ def _note_outline(task: Task, places: Drawn, found: Found, outline: str) -> None
         )
 
 
-def _ranks(places: Drawn, order: Ints) -> Ints:
-    """Rank of the cluster of each incident, 0 for none."""
-    ranks = np.zeros(len(places) + 1, dtype=np.int64)
-    ranks[order] = np.arange(1, len(places) + 1)
-    return ranks[places.labels]
-
-
-def _more(points: Points, places: Drawn, ranking: Ranking, crs: str) -> dict[str, NDArray[Any]]:
+def _more(points: Points, places: Drawn, crs: str) -> dict[str, NDArray[Any]]:
     """Columns of the ranked table that only clusters have."""
-    order = ranking.order
+    inside = places.labels >= 0
     lon, lat = unproject(
         np.array([one.x for one in places.spread]), np.array([one.y for one in places.spread]), crs
     )
-    values = {
+    return {
         "locations": _locations(points, places),
-        "first_incident": _first_days(points, places),
+        "first_incident": first_days(places.labels[inside], points.first[inside], len(places)),
         "mean_lon": np.round(lon, DECIMALS),
         "mean_lat": np.round(lat, DECIMALS),
         "ellipse_major_m": np.round([one.major for one in places.spread], 1),
         "ellipse_minor_m": np.round([one.minor for one in places.spread], 1),
         "ellipse_rotation": np.round([one.rotation for one in places.spread], 1) % 180,
     }
-    return {name: each[order] for name, each in values.items()}
 
 
 def _columns(points: Points, places: Drawn, ranking: Ranking, table: Any) -> dict[str, NDArray[Any]]:
@@ -162,14 +144,3 @@ def _locations(points: Points, places: Drawn) -> Ints:
         axis=0,
     )
     return np.bincount(spots[:, 0].astype(np.int64), minlength=len(places))
-
-
-def _first_days(points: Points, places: Drawn) -> NDArray[np.object_]:
-    """Local day of the first incident of each cluster, ISO 8601; empty text without a time."""
-    timed = (places.labels >= 0) & ~np.isnat(points.first)
-    oldest = np.full(len(places), np.iinfo(np.int64).max)
-    day = points.first[timed].astype("datetime64[D]").astype(np.int64)
-    np.minimum.at(oldest, places.labels[timed], day)
-    texts = np.empty(len(places), dtype=object)
-    texts[:] = ["" if day == np.iinfo(np.int64).max else str(np.datetime64(int(day), "D")) for day in oldest]
-    return texts

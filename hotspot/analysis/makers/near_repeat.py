@@ -12,19 +12,19 @@ import shapely
 from hotspot import parameters
 from hotspot.analysis import holdout, in_turn, near_repeat_tables
 from hotspot.analysis.days import dated
-from hotspot.analysis.ranking import Districts, Groups, rank
+from hotspot.analysis.ranking import rank_shapes
 from hotspot.analysis.task import Result
 from hotspot.analysis.zones import cut_to, joined, rings, touching
-from hotspot.stats.knox import LEVEL, knox, near_pairs
+from hotspot.stats.knox import knox, near_pairs
 from hotspot.stats.near_repeats import SAME_PLACE, at_risk, roles
 from hotspot.words import counted, metres, percent
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
     from hotspot.analysis.days import Dated
     from hotspot.analysis.points import Points
+    from hotspot.analysis.ranking import Ranking
     from hotspot.analysis.task import Task
     from hotspot.places.study_area import StudyArea
     from hotspot.stats.knox import Knox, Pairs
@@ -57,17 +57,18 @@ def make(task: Task) -> Result:
     places = _places(found.points, risk, table, pairs.metric, task.area)
     _warn_if_everywhere(task, places)
     _warn_if_chance(task, table)
-    ranked, order, membership = _ranked(task, found, places)
+    ranking, label = _ranked(task, found, places)
+    ranked = ranking.table_with(
+        {
+            "risk": np.round(places.risk, 3),
+            "from_day": found.dates(places.begins),
+            "until": found.dates(places.ends),
+        }
+    )
     task.tell(0.7, "measuring on later data")
-    columns = {
-        name: ranked[name].to_numpy()
-        for name in ("rank", "incidents", "harm", "risk", "from_day", "until", "share", "area_km2")
-    }
-    for name in ("district", "district_name", "last_incident"):
-        columns[name] = ranked[name].to_numpy()
     return Result(
-        geometry=places.shapes[order],
-        columns=columns,
+        geometry=places.shapes[ranking.order],
+        columns={name: ranked[name].to_numpy() for name in ranked.columns},
         hotspots=ranked,
         used={**chosen.to_dict(), "now": found.date(found.now)},
         numbers={
@@ -76,7 +77,7 @@ def make(task: Task) -> Result:
             "nothing": "" if len(ranked) else _nothing(table, found, chosen),
         },
         accuracy=_accuracy(task, found, chosen),
-        membership=membership,
+        membership=ranking.ranks(label),
         forced=found.forced,
         tables=(near_repeat_tables.of_pairs(table), near_repeat_tables.of_roles(part)),
     )
@@ -141,23 +142,11 @@ def _places(points: Points, risk: AtRisk, table: Knox, metric: str, area: StudyA
     return _Places(cut_to(joined(laid, group), area), of, highest, begins, ends)
 
 
-def _ranked(task: Task, found: Dated, places: _Places) -> tuple[pd.DataFrame, Ints, Ints]:
-    """Return the ranked table, the place at each rank, and the rank of each incident's place, 0 for none."""
-    points, k = task.points, len(places.shapes)
-    label = np.full(len(points), -1, dtype=np.int64)
+def _ranked(task: Task, found: Dated, places: _Places) -> tuple[Ranking, Ints]:
+    """Return the places ranked, and which of them each incident is in, -1 for none."""
+    label = np.full(len(task.points), -1, dtype=np.int64)
     label[found.kept] = places.of
-    districts = Districts.of(task.boundary_set, task.area)
-    district = districts.commonest(label, points.lon, points.lat, k)
-    groups = Groups(label, places.shapes, shapely.area(places.shapes) / 1e6, district)
-    ranking = rank(groups, points, area=task.area, districts=districts)
-    order, table = ranking.order, ranking.table
-    table["risk"] = np.round(places.risk[order], 3)
-    for name, days in (("from_day", places.begins), ("until", places.ends)):
-        table[name] = found.dates(days[order])
-    table = table.astype({"from_day": "str", "until": "str"})
-    ranks = np.zeros(k + 1, dtype=np.int64)
-    ranks[order] = np.arange(1, k + 1)
-    return table, order, ranks[label]
+    return rank_shapes(task, label, places.shapes), label
 
 
 def _warn_if_everywhere(task: Task, places: _Places) -> None:
@@ -171,8 +160,7 @@ def _warn_if_everywhere(task: Task, places: _Places) -> None:
 
 def _warn_if_chance(task: Task, table: Knox) -> None:
     patterns, bands = int(table.flagged.sum()), table.flagged.size
-    # A single one that chance makes hardly ever is no accident, however many were looked at.
-    if 0 < patterns <= LEVEL * bands and float(table.p.min()) * bands > LEVEL:
+    if table.doubtful:
         said = counted(patterns, "band is a pattern", "bands are patterns")
         task.log.warn(
             f"{said} of {bands} looked at, as many as "

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import shapely
 
 from hotspot import parameters
 from hotspot.analysis import holdout, in_turn
 from hotspot.analysis.days import dated
 from hotspot.analysis.methods.method import Field
-from hotspot.analysis.ranking import Districts, Groups, rank
+from hotspot.analysis.ranking import rank_shapes
 from hotspot.analysis.scan_plan import Plan, plan_of
 from hotspot.analysis.tables import Table
 from hotspot.analysis.task import Result
@@ -25,11 +24,11 @@ from hotspot.words import counted, percent
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import pandas as pd
     from numpy.typing import NDArray
 
     from hotspot.analysis.days import Dated
     from hotspot.analysis.points import Points
+    from hotspot.analysis.ranking import Ranking
     from hotspot.analysis.task import Task
     from hotspot.stats.circles import Circles
     from hotspot.stats.scan import Scan
@@ -80,16 +79,13 @@ def make(task: Task) -> Result:
     clusters = _clusters(looked, found, plan, chosen)
     sure = np.flatnonzero(clusters.columns["p"] <= chosen.level)
     shapes = cut_to(zones(clusters.x[sure], clusters.y[sure], clusters.columns["radius_m"][sure]), task.area)
-    ranked = _ranked(task, found, clusters, sure, shapes)
+    ranking, label = _ranked(task, found, clusters, sure, shapes)
+    table = ranking.table_with({name: values[sure] for name, values in clusters.columns.items()})
     task.tell(0.8, "measuring on later data")
-    names = (
-        *("rank", "incidents", "harm", "expected", "ratio", "llr", "p", "recurrence_days", "start", "end"),
-        *("radius_m", "share", "area_km2", "district", "district_name", "last_incident"),
-    )
     return Result(
-        geometry=shapes[ranked.order],
-        columns={name: ranked.table[name].to_numpy() for name in names},
-        hotspots=ranked.table,
+        geometry=shapes[ranking.order],
+        columns={name: table[name].to_numpy() for name in table.columns},
+        hotspots=table,
         used={
             **chosen.to_dict(),
             "max_radius": plan.max_radius,
@@ -103,7 +99,7 @@ def make(task: Task) -> Result:
             "nothing": "" if len(sure) else _nothing(clusters),
         },
         accuracy=_accuracy(task, found, plan, chosen),
-        membership=ranked.membership,
+        membership=ranking.ranks(label),
         forced=found.forced,
         tables=(_table(clusters, chosen, task.area.crs),),
     )
@@ -195,33 +191,15 @@ def _clusters(looked: _Looked, found: Dated, plan: Plan, chosen: parameters.Scan
     return _Clusters(laid.x[scanned.circle], laid.y[scanned.circle], columns, members)
 
 
-@dataclass(frozen=True, eq=False)
-class _Ranked:
-    table: pd.DataFrame
-    order: Ints
-    """The cluster at each rank."""
-    membership: Ints
-    """Rank of each incident's cluster, 0 for none."""
-
-
 def _ranked(
     task: Task, found: Dated, clusters: _Clusters, sure: Ints, shapes: NDArray[np.object_]
-) -> _Ranked:
-    points, k = task.points, len(sure)
-    label = np.full(len(points), -1, dtype=np.int64)
+) -> tuple[Ranking, Ints]:
+    """Return the clusters ranked, and which of them each incident is in, -1 for none."""
+    label = np.full(len(task.points), -1, dtype=np.int64)
     where = np.flatnonzero(found.kept)
     for number, which in enumerate(sure):
         label[where[clusters.members[which]]] = number
-    districts = Districts.of(task.boundary_set, task.area)
-    district = districts.commonest(label, points.lon, points.lat, k)
-    groups = Groups(label, shapes, shapely.area(shapes) / 1e6, district)
-    ranking = rank(groups, points, area=task.area, districts=districts)
-    table = ranking.table
-    for name, values in clusters.columns.items():
-        table[name] = values[sure][ranking.order]
-    ranks = np.zeros(k + 1, dtype=np.int64)
-    ranks[ranking.order] = np.arange(1, k + 1)
-    return _Ranked(table.astype({"start": "str", "end": "str"}), ranking.order, ranks[label])
+    return rank_shapes(task, label, shapes), label
 
 
 def _nothing(clusters: _Clusters) -> str:
