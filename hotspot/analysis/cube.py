@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from hotspot.analysis import guards
 from hotspot.analysis.coverage import Coverage
 from hotspot.analysis.steps import AUTOMATIC, DAYS, LEAST, MONTHS, Steps, automatic_step, edges_of, steps_of
 from hotspot.errors import ParameterError, ThinDataError
@@ -112,9 +113,8 @@ def laid_steps(task: Task, *, step: str) -> tuple[Steps, bool]:
     reason = _too_little(steps, window)
     if not reason:
         return steps, False
-    if not task.force or len(steps) < _FEWEST or not (steps.of >= 0).any():
-        raise ThinDataError(reason, remedies=_remedies(window))
-    task.log.warn(f"Forced although the data are too thin. {reason}")
+    can = len(steps) >= _FEWEST and bool((steps.of >= 0).any())
+    guards.refuse_or_warn(reason, _remedies(window), force=task.force and can, log=task.log)
     return steps, True
 
 

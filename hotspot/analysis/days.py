@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from hotspot.errors import ThinDataError
+from hotspot.analysis import guards
 from hotspot.stats.thinness import TOO_THIN
 from hotspot.words import counted
 
@@ -60,6 +60,56 @@ def known_day(points: Points) -> NDArray[np.bool_]:
     return np.asarray(timed & (np.where(timed, points.last - points.first, _DAY) < _DAY))
 
 
+def known_to_the_day(
+    task: Task, *, what: str, instead: str = "a method that needs no times, such as gi_star"
+) -> tuple[NDArray[np.bool_], bool]:
+    """Return which incidents are known to the day, and whether that few only do because it is forced.
+
+    What is set aside is noted.
+
+    Parameters
+    ----------
+    task
+        Its incidents.
+    what
+        Who needs days, for a message: ``Near repeats need``.
+    instead
+        What to use without them.
+
+    Raises
+    ------
+    ThinDataError
+        Too few, with what would help; of none, though forced.
+    """
+    kept, timed = known_day(task.points), ~np.isnat(task.points.first)
+    total, number = len(kept), int(kept.sum())
+    for aside, why in (
+        (~timed, "no time is recorded"),
+        (timed & ~kept, "their day is not known: they happened in a span of a day or longer"),
+    ):
+        if aside.any():
+            task.log.decide("incidents set aside", f"{aside.sum():,}", why)
+    if total - number > total / 4:
+        task.log.warn(
+            f"{counted(total - number, 'incident')} of {total:,} had to be set aside, because their day is "
+            "not known: what followed them is missed."
+        )
+    needed = TOO_THIN[task.area.kind]
+    if number >= needed:
+        return kept, False
+    reason = (
+        f"{what} the day of at least {needed} incidents; of {total:,} usable ones {number:,} are "
+        "known to the day."
+    )
+    remedies = (
+        "Use data with days: times known to the month only, or spans longer than a day, do not do.",
+        "Ask about a longer window.",
+        f"Or use {instead}.",
+    )
+    guards.refuse_or_warn(reason, remedies, force=task.force and number > 0, log=task.log)
+    return kept, True
+
+
 def dated(task: Task, *, what: str) -> Dated:
     """Return the incidents known to the day, what was set aside noted; the day is that of the middle.
 
@@ -76,10 +126,7 @@ def dated(task: Task, *, what: str) -> Dated:
         Too few incidents are known to the day, with what would help; of none, though forced.
     """
     points = task.points
-    kept = known_day(points)
-    timed = ~np.isnat(points.first)
-    _note_aside(task, int((~timed).sum()), int((timed & ~kept).sum()))
-    forced = _enough(task, int(kept.sum()), what)
+    kept, forced = known_to_the_day(task, what=f"{what} need")
     chosen = points.take(kept)
     middle = (chosen.first + (chosen.last - chosen.first) // 2).astype("datetime64[us]")
     days = middle.astype("datetime64[D]")
@@ -90,40 +137,6 @@ def dated(task: Task, *, what: str) -> Dated:
     moment = (middle - first.astype("datetime64[us]")) / _DAY
     day = (days - first).astype(np.int64)
     return Dated(kept, chosen, day, moment, first, int((last - first).astype(int)), forced)
-
-
-def _note_aside(task: Task, untimed: int, vague: int) -> None:
-    for number, why in (
-        (untimed, "no time is recorded"),
-        (vague, "their day is not known: they happened in a span of a day or longer"),
-    ):
-        if number:
-            task.log.decide("incidents set aside", f"{number:,}", why)
-    if untimed + vague > len(task.points) / 4:
-        task.log.warn(
-            f"{counted(untimed + vague, 'incident')} of {len(task.points):,} had to be set aside, because "
-            "their day is not known: what followed them is missed."
-        )
-
-
-def _enough(task: Task, number: int, what: str) -> bool:
-    """Whether too few incidents are known to the day, and the answer is forced."""
-    needed = TOO_THIN[task.area.kind]
-    if number >= needed:
-        return False
-    reason = (
-        f"{what} need the day of at least {needed} incidents; of {len(task.points):,} usable ones "
-        f"{number:,} are known to the day."
-    )
-    if not task.force or not number:
-        remedies = (
-            "Use data with days: times known to the month only, or spans longer than a day, do not do.",
-            "Ask about a longer window.",
-            "Or use a method that needs no times, such as gi_star.",
-        )
-        raise ThinDataError(reason, remedies=remedies)
-    task.log.warn(f"Forced although the data are too thin. {reason}")
-    return True
 
 
 def _note_now(task: Task, newest: np.datetime64, last: np.datetime64) -> None:

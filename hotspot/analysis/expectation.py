@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from hotspot.analysis import guards
 from hotspot.analysis.ranking import Districts
 from hotspot.crs import unproject
 from hotspot.errors import ParameterError, ThinDataError
@@ -124,16 +125,8 @@ def _thin(task: Task, before: int, now: int, cut: str) -> bool:
         f"It takes {LEAST} incidents on either side of the cut to compare densities; cut at {cut} there are "
         f"{before:,} and {now:,}."
     )
-    if not task.force:
-        raise ThinDataError(
-            reason,
-            remedies=(
-                "Ask about a longer window.",
-                "Choose another day to cut at.",
-                "Pool related offences.",
-            ),
-        )
-    task.log.warn(f"Forced although the data are too thin. {reason}")
+    remedies = ("Ask about a longer window.", "Choose another day to cut at.", "Pool related offences.")
+    guards.refuse_or_warn(reason, remedies, force=task.force, log=task.log)
     return True
 
 

@@ -59,10 +59,21 @@ def enough_incidents(
         f"Hotspots need at least {needed} usable incidents {where}; the question leaves {number}. "
         f"{text.left_out(left_out)}"
     ).strip()
-    if not force or number == 0:
-        raise ThinDataError(reason, remedies=remedies(question, left_out, kind=kind))
-    log.warn(f"Forced although the data are too thin. {reason}")
+    refuse_or_warn(reason, remedies(question, left_out, kind=kind), force=force and number > 0, log=log)
     return True
+
+
+def refuse_or_warn(reason: str, remedies: tuple[str, ...], *, force: bool, log: DecisionLog) -> None:
+    """Refuse an answer from data that are too thin, or warn of it where it is forced.
+
+    Raises
+    ------
+    ThinDataError
+        Not forced.
+    """
+    if not force:
+        raise ThinDataError(reason, remedies=remedies)
+    log.warn(f"Forced although the data are too thin. {reason}")
 
 
 def remedies(question: Question, left_out: dict[str, int], *, kind: str) -> tuple[str, ...]:
@@ -120,9 +131,7 @@ def nothing_possible(n: int, *, force: bool, log: DecisionLog, noun: str = "cell
         f"No {noun} could be significant, however the incidents were spread over {counted(n, noun)}: "
         f"there are too few {noun}s, too few of them hold incidents, or they differ too little."
     )
-    if not force:
-        raise ThinDataError(reason, remedies=_REMEDIES[noun])
-    log.warn(f"Forced although the data are too thin. {reason}")
+    refuse_or_warn(reason, _REMEDIES[noun], force=force, log=log)
 
 
 def could_reach(

@@ -23,7 +23,6 @@ from hotspot.analysis.hotcells import (
 )
 from hotspot.analysis.steps import steps_of
 from hotspot.analysis.task import Result
-from hotspot.errors import ThinDataError
 from hotspot.stats.emerging import CubeNeighbours, Emerging, emerging
 from hotspot.stats.getisord import gi_star
 from hotspot.stats.patterns import words
@@ -176,16 +175,12 @@ def _significant(task: Task, judged: Judged, chosen: parameters.Emerging) -> boo
         f"No cell could be significant in any step, however the incidents were spread over "
         f"{counted(len(values), 'cell and step', 'cells and steps')}."
     )
-    if not task.force:
-        raise ThinDataError(
-            reason,
-            remedies=(
-                "Take longer steps or larger cells.",
-                "Ask about a longer window, or pool related offences.",
-                "Or ask for Gi*, which needs no steps.",
-            ),
-        )
-    task.log.warn(f"Forced although the data are too thin. {reason}")
+    remedies = (
+        "Take longer steps or larger cells.",
+        "Ask about a longer window, or pool related offences.",
+        "Or ask for Gi*, which needs no steps.",
+    )
+    guards.refuse_or_warn(reason, remedies, force=task.force, log=task.log)
     return True
 
 

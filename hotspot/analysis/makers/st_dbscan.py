@@ -9,14 +9,12 @@ import numpy as np
 
 from hotspot import parameters
 from hotspot.analysis.clusters import automatic_least, found_by, weights_of
-from hotspot.analysis.days import known_day
+from hotspot.analysis.days import known_day, known_to_the_day
 from hotspot.analysis.k_distance import k_distance_table
 from hotspot.analysis.makers.clusters import result_of
-from hotspot.errors import ThinDataError
 from hotspot.stats.clusters import Clusters
 from hotspot.stats.dbscan import eps_of
 from hotspot.stats.stdbscan import st_dbscan, st_k_distances
-from hotspot.stats.thinness import TOO_THIN
 from hotspot.words import counted, metres
 
 if TYPE_CHECKING:
@@ -46,8 +44,8 @@ def make(task: Task) -> Result:
     """
     chosen = task.parameters
     assert isinstance(chosen, parameters.STDBSCAN)  # noqa: S101 - the table of methods pairs them
-    forced = _set_aside(task)
-    points = task.points.take(known_day(task.points))
+    known, forced = known_to_the_day(task, what="ST-DBSCAN needs", instead="dbscan, which needs no times")
+    points = task.points.take(known)
     task.tell(0.2, "choosing how dense is dense")
     days = _days(points)
     least = _min_samples(task, chosen, days)
@@ -98,33 +96,6 @@ def _days(points: Points) -> Floats:
 
 def _in_days(days: float) -> str:
     return f"{days:g} day" if days == 1 else f"{days:g} days"
-
-
-def _set_aside(task: Task) -> bool:
-    """Note the incidents whose day is not known; whether too few are left, and the answer is forced."""
-    total, known = len(task.points), int(known_day(task.points).sum())
-    if known < total:
-        task.log.decide(
-            "incidents set aside",
-            f"{total - known:,}",
-            "no time is recorded, or a span of a day or longer: they are in no hotspot",
-        )
-    needed = TOO_THIN[task.area.kind]
-    if known >= needed or known == total:
-        return False
-    reason = (
-        f"ST-DBSCAN needs the day of at least {needed} incidents; of {total:,} usable ones {known:,} are "
-        "known to the day."
-    )
-    if not task.force or not known:
-        remedies = (
-            "Use data with days: times known to the month only, or spans longer than a day, do not do.",
-            "Ask about a longer window.",
-            "Or use dbscan, which needs no times.",
-        )
-        raise ThinDataError(reason, remedies=remedies)
-    task.log.warn(f"Forced although the data are too thin. {reason}")
-    return True
 
 
 def _min_samples(task: Task, chosen: parameters.STDBSCAN, days: Floats) -> int:
