@@ -25,7 +25,6 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "layers.features": _EVERYBODY,
     "layers.download": _EVERYBODY,
     "layers.chart": _EVERYBODY,
-    "layers.changes": _EVERYBODY,
     "site.about": _EVERYBODY,
     "site.boundaries": _EVERYBODY,
     "site.outlines": _EVERYBODY,
@@ -49,7 +48,6 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "api.layer": _EVERYBODY,
     "api.tables": _EVERYBODY,
     "api.table_csv": _EVERYBODY,
-    "api.changes": _EVERYBODY,
     "api.reports": _EVERYBODY,
     "api.datasets": frozenset({LOCAL}),
     "api.dataset": frozenset({LOCAL}),
@@ -59,6 +57,7 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "api.receive": frozenset({LOCAL}),
     "api.ask": frozenset({LOCAL}),
     "api.report": frozenset({LOCAL}),
+    "api.changes": frozenset({LOCAL}),
     "api.withdraw": frozenset({LOCAL}),
     "api.restore": frozenset({LOCAL}),
     # Bringing incidents in, and seeing them.
@@ -69,6 +68,7 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "imports.show": frozenset({LOCAL}),
     "imports.rejects": frozenset({LOCAL}),
     # Asking and publishing.
+    "layers.changes": frozenset({LOCAL}),
     "reports.index": frozenset({LOCAL}),
     "reports.show": frozenset({LOCAL}),
     "datasets.ask": frozenset({LOCAL}),

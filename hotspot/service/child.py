@@ -36,6 +36,8 @@ _ONE_THREAD: Final = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
 }
 DISK_FULL: Final = "The disk is full. Nothing was changed; make room and try again."
+_ANSWERS: Final = frozenset({"layer", "report"})
+"""Tasks that answer a question; the others read what somebody sent."""
 _STDERR_KEPT: Final = 20_000
 _LEFT_BEHIND: Final = 3600
 _MODULE = "hotspot.service.child_main"
@@ -212,14 +214,15 @@ def _result(
         raise _error(answer["error"])
     if overdue or code == -signal.SIGXCPU:
         msg = (
-            f"This takes longer than the {seconds} s allowed for it. Split the file, or ask the "
+            f"This takes longer than the {seconds} s allowed for it. {_less(task)}, or ask the "
             "administrator to raise HOTSPOT_PARSE_SECONDS."
         )
         raise LimitError(msg)
     if answer.get("memory") or code in (-signal.SIGKILL, -signal.SIGSEGV, -signal.SIGABRT, -signal.SIGBUS):
+        broken = "" if task in _ANSWERS else ", or is built to break its reader"
         msg = (
-            f"This needs more memory than the {memory_mb} MB allowed for it, or is built to break its "
-            "reader. Split the file or save it as CSV; the administrator can raise HOTSPOT_PARSE_MEMORY_MB."
+            f"This needs more memory than the {memory_mb} MB allowed for it{broken}. {_less(task)}; "
+            "the administrator can raise HOTSPOT_PARSE_MEMORY_MB."
         )
         raise LimitError(msg)
     if "crash" in answer:
@@ -229,6 +232,13 @@ def _result(
         )
         raise InputError(msg) from ChildError(task, answer["traceback"])
     raise ChildError(task, answer.get("traceback") or noise.text())
+
+
+def _less(task: str) -> str:
+    """Return what makes a task smaller."""
+    if task in _ANSWERS:
+        return "Ask about fewer incidents, a smaller study area or larger cells"
+    return "Split the file, or save it as CSV"
 
 
 def _error(described: dict[str, Any]) -> HotspotError:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import importlib.util
+import io
 import os
 import select
+import signal
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,15 @@ def test_a_task_that_hoards_memory_is_stopped_with_the_remedy() -> None:
 def test_a_task_that_never_ends_is_stopped_with_the_remedy() -> None:
     with pytest.raises(LimitError, match=r"1 s.*HOTSPOT_PARSE_SECONDS"):
         run_in_child("spin", {}, memory_mb=1024, seconds=1)
+
+
+def test_a_question_that_is_too_much_is_told_what_would_make_it_less() -> None:
+    killed = {"overdue": False, "seconds": 9, "memory_mb": 64}
+    with pytest.raises(LimitError, match="larger cells") as refused:
+        child._result("report", {}, -signal.SIGKILL, child._Noise(io.BytesIO()), **killed)
+    assert "file" not in str(refused.value)
+    with pytest.raises(LimitError, match=r"9 s.*larger cells"):
+        child._result("layer", {}, -signal.SIGXCPU, child._Noise(io.BytesIO()), **killed)
 
 
 def test_a_reader_that_aborts_kills_nobody_else() -> None:
