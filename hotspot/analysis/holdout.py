@@ -16,6 +16,7 @@ chance makes larger differences still.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -36,8 +37,8 @@ MOST_VAGUE: Final = 1 / 3
 """Share of incidents that may straddle the cut before times count as too coarse."""
 MOST_AT_ONE: Final = 0.9
 """Share of incidents at one location from which on there is nothing left to foretell."""
-SURE: Final = 1.96
-"""Standard deviations by which hits must differ: 95 % confidence."""
+SURE: Final = 0.95
+"""Confidence that a difference in hits must have."""
 BETTER: Final = "better"
 EQUAL: Final = "about equal"
 WORSE: Final = "worse"
@@ -148,7 +149,7 @@ def measured(split: Split, at: list[dict[str, Any]], *, headline: int = 0) -> di
     split
         What it was trained and tested on.
     at
-        One entry a share of the area, of `compared` or `compared_area`.
+        One entry a share of the area, of `compared` or of `in_turn.Together`.
     headline
         Which entry decides whether the layer beats prior counts.
     """
@@ -172,7 +173,7 @@ def verdict(difference: dict[str, float]) -> str:
     return BETTER if difference["hits"] > 0 else WORSE
 
 
-def difference(layer: NDArray[np.float64], prior: NDArray[np.float64]) -> dict[str, float]:
+def difference(layer: NDArray[np.float64], prior: NDArray[np.float64], *, tests: int = 1) -> dict[str, float]:
     """Return by how many hits the layer is ahead of prior counts, and what chance would make of it.
 
     Where each incident was caught or not, that is b - c and 1.96 times the root
@@ -184,6 +185,9 @@ def difference(layer: NDArray[np.float64], prior: NDArray[np.float64]) -> dict[s
     ----------
     layer, prior
         How far each later incident was caught, 0 to 1; shape (n_later,).
+    tests
+        Layers that are held against the same prior counts: the more, the further the best of
+        them is ahead by chance (Bonferroni).
 
     Examples
     --------
@@ -191,9 +195,10 @@ def difference(layer: NDArray[np.float64], prior: NDArray[np.float64]) -> dict[s
     {'hits': 2.0, 'chance': 3.92}
     """
     apart = np.asarray(layer, dtype=np.float64) - prior
+    sure = NormalDist().inv_cdf(1 - (1 - SURE) / 2 / tests)
     return {
         "hits": round(float(apart.sum()), 3),
-        "chance": round(SURE * float(np.sqrt((apart**2).sum())), 3),
+        "chance": round(sure * float(np.sqrt((apart**2).sum())), 3),
     }
 
 
@@ -232,43 +237,6 @@ def compared(
         even * caught(prior / area, area=area, share=share)[cell],
     )
     return {**_plain(layer), "prior": _plain(before), "difference": apart}
-
-
-def compared_area(
-    inside: NDArray[np.bool_],
-    cell: NDArray[np.int64],
-    km2: float,
-    prior: NDArray[np.float64],
-    *,
-    area: NDArray[np.float64],
-) -> dict[str, Any]:
-    """Return the scores of polygons, and of prior counts in as much area.
-
-    The best possible is that of whole cells: polygons finer than cells can have a PEI above 1.
-
-    Parameters
-    ----------
-    inside
-        Which later incidents lie inside the polygons; shape (n_later,).
-    cell
-        Cell of each of them, -1 for none.
-    km2
-        Area of the polygons together.
-    prior, area
-        As for `compared`, of the cells that the prior counts are taken in.
-    """
-    share = min(km2 / float(area.sum()), 1.0)
-    observed = np.bincount(cell[cell >= 0], minlength=len(area)).astype(np.float64)
-    before = score(prior / area, observed, area=area, share=share, ties="even")
-    best = score(observed / area, observed, area=area, share=share)
-    found = float(inside.mean())
-    layer = Score(area_share=share, hit_rate=found, pai=found / share, pei=found / best.hit_rate)
-    taken = np.append(caught(prior / area, area=area, share=share), 0.0)[cell]
-    return {
-        **_plain(layer),
-        "prior": _plain(before),
-        "difference": difference(inside.astype(np.float64), taken),
-    }
 
 
 def _plain(found: Score) -> dict[str, Any]:

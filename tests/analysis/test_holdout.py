@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from hotspot.analysis.holdout import compared, compared_area, measured, not_measured, split
+from hotspot.analysis.holdout import compared, difference, measured, not_measured, split
 from hotspot.analysis.points import Points, points_of
 from hotspot.places.study_area import study_area
 from tests.analysis.conftest import ZONE, rows, twin_districts
@@ -159,32 +159,8 @@ def test_the_hits_apart_are_those_of_the_scores_whatever_is_tied(
     assert 0 <= entry["difference"]["chance"] <= 1.96 * np.sqrt(later.sum()) + 1e-3
 
 
-def inside(hits: list[int], later: list[int]) -> tuple[np.ndarray, np.ndarray]:
-    """Later incidents of each cell, the first so many of them inside the polygons."""
-    found = [number < held for held, many in zip(hits, later, strict=True) for number in range(many)]
-    return np.array(found), np.repeat(np.arange(len(later)), later)
-
-
-def test_polygons_are_compared_with_exactly_as_much_area_of_prior_counts() -> None:
-    # The fullest cell takes a quarter of the area; half of it holds half of its later incidents.
-    found, cell = inside([6, 0, 0, 0], [8, 0, 1, 1])
-    entry = compared_area(found, cell, 0.5, np.array([5.0, 1, 0, 0]), area=np.ones(4))
-    assert entry["area_share"] == entry["prior"]["area_share"] == 0.125
-    assert (entry["hit_rate"], entry["pai"], entry["pei"]) == (0.6, 4.8, 1.5)
-    assert entry["prior"]["hit_rate"] == 0.4
-    # Six half ahead and two half behind: variance 8 / 4.
-    assert entry["difference"] == {"hits": 2.0, "chance": 2.772}
-
-
-def test_the_ties_of_prior_counts_cost_them_nothing_beside_polygons() -> None:
-    # Two cells held as much before; polygons of one cell's area found as much as lots would have.
-    found, cell = inside([3, 1, 0, 0], [6, 2, 1, 1])
-    entry = compared_area(found, cell, 1.0, np.array([5.0, 5, 0, 0]), area=np.ones(4))
-    assert (entry["hit_rate"], entry["prior"]["hit_rate"]) == (0.4, 0.4)
-    assert entry["difference"]["hits"] == 0
-
-
-def test_a_later_incident_outside_every_cell_is_caught_by_no_prior_count() -> None:
-    found, cell = np.array([True, True]), np.array([0, -1])
-    entry = compared_area(found, cell, 1.0, np.array([5.0, 1, 0, 0]), area=np.ones(4))
-    assert entry["difference"] == {"hits": 1.0, "chance": 1.96}
+def test_the_best_of_many_must_be_further_ahead() -> None:
+    layer, prior = np.array([1.0] * 6 + [0]), np.array([0.0] * 6 + [1])
+    chance = [difference(layer, prior, tests=tests)["chance"] for tests in (1, 2, 10)]
+    # 1.960, 2.241 and 2.807 standard deviations of a root of seven incidents.
+    assert chance == pytest.approx([5.186, 5.930, 7.427], abs=2e-3)

@@ -45,8 +45,8 @@ _FIELDS: Final = (
         "Incidents forecast there for each that came; only for forecasts in incidents.",
     ),
     Field("ahead", "number", "Ahead of prior counts", "incidents", "Later incidents caught beyond theirs."),
-    Field("chance", "number", "Chance", "incidents", "How far chance alone puts two that are equally good."),
-    Field("verdict", "string", "Beside prior counts", doc="better, about equal or worse (McNemar, 95 %)."),
+    Field("chance", "number", "Chance", "incidents", "How far chance alone puts the best of as many as good."),
+    Field("verdict", "string", "Beside prior counts", doc="better, about equal or worse (McNemar, 95 %, for all methods together)."),
 )  # fmt: skip
 
 
@@ -86,7 +86,7 @@ def make(asked: Asked) -> Answer:
         asked.tell(0.1 + 0.8 * number / len(contenders), f"trying {rival.name}")
         tallies.append(tally_of(rival, rounds, grids, task.points))
     headline = 0 if SHARES[0] * len(cells) >= _FEWEST else 1
-    rows = [row for tally in tallies for row in _rows(tally, tallies[0], weight)]
+    rows = [row for tally in tallies for row in _rows(tally, tallies[0], weight, len(tallies) - 1)]
     return Answer(
         sentences=_sentences(rows, headline, len(weight)),
         tables=(_scores(rows), _curves(tallies), _cuts(rounds, task.points)),
@@ -100,13 +100,13 @@ def make(asked: Asked) -> Answer:
     )
 
 
-def _rows(tally: Tally, prior: Tally, weight: Floats) -> list[dict[str, Any]]:
+def _rows(tally: Tally, prior: Tally, weight: Floats, tests: int) -> list[dict[str, Any]]:
     total = float(weight.sum())
     even = weight / weight.mean()
     rows = []
     for i, share in enumerate(SHARES):
         hits = float((tally.taken[i] * weight).sum())
-        apart = holdout.difference(even * tally.taken[i], even * prior.taken[i])
+        apart = holdout.difference(even * tally.taken[i], even * prior.taken[i], tests=max(tests, 1))
         rri = recapture_rate_index(
             hits, total, earlier_hits=tally.before[i], earlier_total=tally.before_total
         )
@@ -139,8 +139,8 @@ def _scores(rows: list[dict[str, Any]]) -> Table:
         "Methods, scored on later incidents",
         _FIELDS,
         {field.name: [row[field.name] for row in ordered] for field in _FIELDS},
-        note="The best of several methods looks a little better than it is: "
-        "it was chosen on these incidents.",
+        note="What chance makes is that of the best of all these methods. The figures of the best are a "
+        "little flattered all the same: it was chosen on these incidents.",
     )
 
 
