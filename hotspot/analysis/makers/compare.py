@@ -45,8 +45,11 @@ _FIELDS: Final = (
         "Incidents forecast there for each that came; only for forecasts in incidents.",
     ),
     Field("ahead", "number", "Ahead of prior counts", "incidents", "Later incidents caught beyond theirs."),
-    Field("chance", "number", "Chance", "incidents", "How far chance alone puts the best of as many as good."),
-    Field("verdict", "string", "Beside prior counts", doc="better, about equal or worse (McNemar, 95 %, for all methods together)."),
+    Field("chance", "number", "Chance", "incidents", "How far chance alone puts the best of so many."),
+    Field(
+        "verdict", "string", "Beside prior counts",
+        doc="better, about equal or worse (McNemar, 95 % for all methods together).",
+    ),
 )  # fmt: skip
 
 

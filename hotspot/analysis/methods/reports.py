@@ -20,7 +20,7 @@ PROFILE: Final = ReportKind(
     name="profile",
     title="Hours of the week",
     short="hours",
-    summary="When in the week incidents happen, and the hours of each district or offence that hold the most.",
+    summary="When in the week incidents happen, and the hours of each district or offence with the most.",
     parameters=parameters.Profile,
     make="hotspot.analysis.makers.profile:make",
 )
