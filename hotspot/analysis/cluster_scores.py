@@ -7,12 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import shapely
 
-from hotspot.analysis import holdout
-from hotspot.analysis.cells import automatic_cells
+from hotspot.analysis import holdout, in_turn
 from hotspot.analysis.clusters import drawn
-from hotspot.places import grid as grids
 from hotspot.stats.outlines import core_discs
-from hotspot.words import metres
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,21 +34,7 @@ def accuracy_of(task: Task, find: Find, *, outline: str) -> dict[str, Any]:
     before = drawn(earlier, find(earlier), task.area, outline=outline)
     if not len(before):
         return holdout.not_measured(task.split, "the earlier incidents alone make no hotspot.")
-    places = shapely.union_all(before.shapes)
-    km2 = float(shapely.area(places)) / 1e6
-    grid = automatic_cells(earlier, task.area, log=task.log, what="cell size of the prior counts")
-    if km2 * 1e6 < grid.size**2:
-        # In a part of one cell prior counts can only be thinned out, never aimed.
-        reason = (
-            f"the hotspots of the earlier incidents take {km2:.2g} km² together, less than one cell of the "
-            f"prior counts ({metres(grid.size)} wide): too little to compare them in."
-        )
-        return holdout.not_measured(task.split, reason)
-    shapely.prepare(places)
-    inside = shapely.intersects_xy(places, later.x, later.y)
-    prior = grids.count(grid, earlier.x, earlier.y)
-    at = holdout.compared_area(inside, grid.cell_of(later.x, later.y), km2, prior, area=grid.area_km2)
-    return holdout.measured(task.split, [at])
+    return in_turn.scored(task, [in_turn.Turn(before.shapes, earlier, later)])
 
 
 def expected(points: Points, cells: Cells, found: Found) -> Floats:

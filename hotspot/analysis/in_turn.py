@@ -1,4 +1,4 @@
-"""Hold-out accuracy of places that are foretold anew again and again, each time scored on what came next."""
+"""Hold-out accuracy of polygons: foretold once, or anew again and again, and scored on what came next."""
 
 from __future__ import annotations
 
@@ -35,13 +35,64 @@ class Turn:
 
 
 @dataclass(eq=False)
-class _Sum:
-    """What the turns so far make together."""
+class Together:
+    """What polygons caught in one turn after another, beside prior counts in as much area.
+
+    The best possible is that of whole cells: polygons finer than cells can have a PEI above 1.
+    """
 
     layer: list[Floats] = field(default_factory=list)
     prior: list[Floats] = field(default_factory=list)
     best: float = 0.0
-    share: list[float] = field(default_factory=list)
+    shares: list[float] = field(default_factory=list)
+
+    def add(
+        self, inside: NDArray[np.bool_], cell: NDArray[np.int64], km2: float, prior: Floats, *, area: Floats
+    ) -> None:
+        """Add a turn.
+
+        Parameters
+        ----------
+        inside
+            Which later incidents lie in the polygons, shape (n_later,).
+        cell
+            Cell of each of them, -1 for none.
+        km2
+            Area of the polygons together.
+        prior
+            Earlier incidents in each cell, shape (n_cells,).
+        area
+            Area of each cell inside the study area, km2.
+        """
+        share = min(km2 / float(area.sum()), 1.0)
+        self.shares.append(share)
+        self.layer.append(inside.astype(np.float64))
+        if not share or not len(inside):
+            self.prior.append(np.zeros(len(inside)))
+            return
+        self.prior.append(np.append(caught(prior / area, area=area, share=share), 0.0)[cell])
+        later = np.bincount(cell[cell >= 0], minlength=len(area)).astype(np.float64)
+        self.best += score(later / area, later, area=area, share=share).hit_rate * len(inside)
+
+    @property
+    def number(self) -> int:
+        """Later incidents of all turns."""
+        return sum(map(len, self.layer))
+
+    @property
+    def share(self) -> float:
+        """Share of the area that the polygons of a turn take on average."""
+        return float(np.mean(self.shares)) if self.shares else 0.0
+
+    def scores(self) -> dict[str, Any]:
+        """Return the scores of all turns; of at least one later incident, and some area."""
+        layer, prior = np.concatenate(self.layer), np.concatenate(self.prior)
+        best = self.best / len(layer)
+        return {
+            **_scores(float(layer.mean()), self.share, best),
+            "prior": _scores(float(prior.mean()), self.share, best),
+            "difference": holdout.difference(layer, prior),
+        }
 
 
 def scored(task: Task, turns: Iterable[Turn]) -> dict[str, Any]:
@@ -54,59 +105,39 @@ def scored(task: Task, turns: Iterable[Turn]) -> dict[str, Any]:
     turns
         One after the other; a turn without places catches nothing, and takes no area.
     """
-    found = _Sum()
+    found = Together()
     grid = automatic_cells(
         task.points.take(task.split.earlier), task.area, log=task.log, what="cell size of the prior counts"
     )
     for turn in turns:
         _add(found, turn, grid)
-    caught_later = np.concatenate([*found.layer, np.empty(0)])
-    share = float(np.mean(found.share)) if found.share else 0.0
-    if len(caught_later) < holdout.LEAST_LATER:
+    if found.number < holdout.LEAST_LATER:
         reason = (
-            f"only {len(caught_later):,} later incidents fall in the days looked ahead to; "
+            f"only {found.number:,} later incidents fall in the days looked ahead to; "
             f"it takes {holdout.LEAST_LATER}."
         )
         return holdout.not_measured(task.split, reason)
-    whole = float(grid.area_km2.sum())
-    if share * whole * 1e6 < grid.size**2:
+    km2 = found.share * float(grid.area_km2.sum())
+    if km2 * 1e6 < grid.size**2:
         # In a part of one cell prior counts can only be thinned out, never aimed.
         reason = (
-            f"the hotspots of the earlier incidents take {share * whole:.2g} km² together, less than one "
+            f"the hotspots of the earlier incidents take {km2:.2g} km² together, less than one "
             f"cell of the prior counts ({metres(grid.size)} wide): too little to compare them in."
         )
         return holdout.not_measured(task.split, reason)
-    return holdout.measured(task.split, [_together(found, caught_later, share)])
+    return holdout.measured(task.split, [found.scores()])
 
 
-def _add(found: _Sum, turn: Turn, grid: grids.Grid) -> None:
-    area = grid.area_km2
+def _add(found: Together, turn: Turn, grid: grids.Grid) -> None:
     places = shapely.union_all(turn.places)
-    share = min(float(shapely.area(places)) / 1e6 / float(area.sum()), 1.0)
-    found.share.append(share)
-    if not len(turn.after):
-        return
-    if not share:
-        nothing = np.zeros(len(turn.after))
-        found.layer.append(nothing)
-        found.prior.append(nothing)
-        return
     shapely.prepare(places)
-    found.layer.append(shapely.intersects_xy(places, turn.after.x, turn.after.y).astype(np.float64))
-    cell = grid.cell_of(turn.after.x, turn.after.y)
-    before = grids.count(grid, turn.before.x, turn.before.y) / area
-    found.prior.append(np.append(caught(before, area=area, share=share), 0.0)[cell])
-    later = np.bincount(cell[cell >= 0], minlength=len(area)).astype(np.float64)
-    found.best += score(later / area, later, area=area, share=share).hit_rate * len(turn.after)
-
-
-def _together(found: _Sum, layer: Floats, share: float) -> dict[str, Any]:
-    prior = np.concatenate(found.prior)
-    return {
-        **_scores(float(layer.mean()), share, found.best / len(layer)),
-        "prior": _scores(float(prior.mean()), share, found.best / len(layer)),
-        "difference": holdout.difference(layer, prior),
-    }
+    found.add(
+        shapely.intersects_xy(places, turn.after.x, turn.after.y),
+        grid.cell_of(turn.after.x, turn.after.y),
+        float(shapely.area(places)) / 1e6,
+        grids.count(grid, turn.before.x, turn.before.y),
+        area=grid.area_km2,
+    )
 
 
 def _scores(hit_rate: float, share: float, best: float) -> dict[str, float]:

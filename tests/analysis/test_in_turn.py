@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 import shapely
 
 from hotspot.analysis import holdout
-from hotspot.analysis.in_turn import Turn, scored
+from hotspot.analysis.in_turn import Together, Turn, scored
 from hotspot.analysis.points import Points, points_of
 from hotspot.analysis.task import Task
 from hotspot.parameters import Scan
@@ -89,3 +89,41 @@ def test_too_few_later_incidents_or_too_little_area_are_not_scored(asked: Task) 
     tiny = scored(asked, [Turn(squares(before, 50)[:1], before, one)])
     assert "less than one cell of the prior counts" in tiny["reason"]
     assert (tiny["measured"], tiny["beats_prior"]) == (False, None)
+
+
+def scores(found: np.ndarray, cell: np.ndarray, km2: float, prior: np.ndarray) -> dict[str, Any]:
+    """One turn over four cells of 1 km2."""
+    together = Together()
+    together.add(found, cell, km2, prior, area=np.ones(4))
+    return together.scores()
+
+
+def inside(hits: list[int], later: list[int]) -> tuple[np.ndarray, np.ndarray]:
+    """Later incidents of each cell, the first so many of them inside the polygons."""
+    found = [number < held for held, many in zip(hits, later, strict=True) for number in range(many)]
+    return np.array(found), np.repeat(np.arange(len(later)), later)
+
+
+def test_polygons_are_compared_with_exactly_as_much_area_of_prior_counts() -> None:
+    # The fullest cell takes a quarter of the area; half of it holds half of its later incidents.
+    found, cell = inside([6, 0, 0, 0], [8, 0, 1, 1])
+    entry = scores(found, cell, 0.5, np.array([5.0, 1, 0, 0]))
+    assert entry["area_share"] == entry["prior"]["area_share"] == 0.125
+    assert (entry["hit_rate"], entry["pai"], entry["pei"]) == (0.6, 4.8, 1.5)
+    assert entry["prior"]["hit_rate"] == 0.4
+    # Six half ahead and two half behind: variance 8 / 4.
+    assert entry["difference"] == {"hits": 2.0, "chance": 2.772}
+
+
+def test_the_ties_of_prior_counts_cost_them_nothing_beside_polygons() -> None:
+    # Two cells held as much before; polygons of one cell's area found as much as lots would have.
+    found, cell = inside([3, 1, 0, 0], [6, 2, 1, 1])
+    entry = scores(found, cell, 1.0, np.array([5.0, 5, 0, 0]))
+    assert (entry["hit_rate"], entry["prior"]["hit_rate"]) == (0.4, 0.4)
+    assert entry["difference"]["hits"] == 0
+
+
+def test_a_later_incident_outside_every_cell_is_caught_by_no_prior_count() -> None:
+    found, cell = np.array([True, True]), np.array([0, -1])
+    entry = scores(found, cell, 1.0, np.array([5.0, 1, 0, 0]))
+    assert entry["difference"] == {"hits": 1.0, "chance": 1.96}
