@@ -107,6 +107,8 @@ def _found(summary: dict[str, Any], question: Question) -> str:
     all_of_them = incidents(summary["incidents"], question.offences)
     if not summary["hotspots"]:
         return f"No hotspot was found among {all_of_them}: {summary['nothing']}"
+    if "found" in summary:
+        return str(summary["found"])
     many = summary["hotspots"] != 1
     who = counted(summary["hotspots"], "hotspot")
     if "hot_cells" in summary:
@@ -115,7 +117,7 @@ def _found(summary: dict[str, Any], question: Question) -> str:
         many = many or summary["hotspot_cells"] != 1
     return (
         f"{who} {'hold' if many else 'holds'} {percent(summary['share_in_hotspots'])} of {all_of_them} "
-        f"in {percent(summary['area_share'])} of the area."
+        f"{summary.get('when', '')}in {percent(summary['area_share'])} of the area."
     )
 
 

@@ -20,6 +20,7 @@ from hotspot.stats.near_repeats import SAME_PLACE, at_risk, roles
 from hotspot.words import counted, metres, percent
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
     from hotspot.analysis.days import Dated
@@ -75,6 +76,7 @@ def make(task: Task) -> Result:
             "patterns": int(table.flagged.sum()),
             "share_in_patterns": round(part.share, 6),
             "nothing": "" if len(ranked) else _nothing(table, found, chosen),
+            "found": _found(task, ranked, found, chosen),
         },
         accuracy=_accuracy(task, found, chosen),
         membership=ranking.ranks(label),
@@ -166,6 +168,17 @@ def _warn_if_chance(task: Task, table: Knox) -> None:
             f"{said} of {bands} looked at, as many as "
             "chance alone may make. Look whether another window shows them too."
         )
+
+
+def _found(task: Task, ranked: pd.DataFrame, found: Dated, chosen: parameters.NearRepeat) -> str:
+    """Return what is at risk: places do not hold the incidents that put them there, but follow from them."""
+    causes, n = int(ranked["incidents"].sum()), len(task.points)
+    share = float(ranked["area_km2"].sum()) / task.area.area_km2
+    return (
+        f"{counted(len(ranked), 'place is', 'places are')} at risk in the {counted(chosen.horizon, 'day')} "
+        f"after {found.date(found.now)}, {percent(share)} of the area, because of "
+        f"{counted(causes, 'incident')} nearby, {percent(causes / n)} of {n:,}."
+    )
 
 
 def _nothing(table: Knox, found: Dated, chosen: parameters.NearRepeat) -> str:

@@ -97,6 +97,8 @@ def make(task: Task) -> Result:
             "cylinders": looked.scan.cylinders,
             "shuffles": looked.scan.permutations,
             "nothing": "" if len(sure) else _nothing(clusters),
+            # They held more at other times, which are no part of the cluster.
+            "when": "during their days " if len(sure) > 1 else "during its days ",
         },
         accuracy=_accuracy(task, found, plan, chosen),
         membership=ranking.ranks(label),

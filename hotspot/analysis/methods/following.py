@@ -22,6 +22,7 @@ from hotspot.analysis.methods.method import Field, Method
 _CAUSES: Final = Field(
     "incidents", "integer", "Incidents", "incidents", "Incidents that put the place at risk."
 )
+_DURING: Final = Field("incidents", "integer", "Incidents", "incidents", "Incidents inside during its days.")
 _AT_RISK: Final = (
     Field(
         "risk",
@@ -34,6 +35,12 @@ _AT_RISK: Final = (
     Field("from_day", "string", "From", doc="First day at risk, ISO 8601."),
     Field("until", "string", "Until", doc="Last day at risk, ISO 8601."),
 )
+
+
+def _ranked(incidents: Field) -> tuple[Field, ...]:
+    """Return the columns of every ranked table, saying which incidents are meant."""
+    return tuple(incidents if each is INCIDENTS else each for each in RANKED)
+
 
 NEAR_REPEAT: Final = Method(
     name="near_repeat",
@@ -57,7 +64,7 @@ NEAR_REPEAT: Final = Method(
         DISTRICT_NAME,
         LAST,
     ),
-    hotspot_fields=(*RANKED, *_AT_RISK),
+    hotspot_fields=(*_ranked(_CAUSES), *_AT_RISK),
 )
 
 _CLUSTER: Final = (
@@ -103,7 +110,7 @@ SCAN: Final = Method(
     fields=(
         ID,
         RANK,
-        INCIDENTS,
+        _DURING,
         HARM,
         *_CLUSTER,
         SHARE,
@@ -112,5 +119,5 @@ SCAN: Final = Method(
         DISTRICT_NAME,
         LAST,
     ),
-    hotspot_fields=(*RANKED, *_CLUSTER),
+    hotspot_fields=(*_ranked(_DURING), *_CLUSTER),
 )

@@ -10,6 +10,7 @@ import pytest
 import shapely
 
 from hotspot.analysis.layer import Layer
+from hotspot.analysis.methods import METHODS
 from hotspot.analysis.question import Question
 from hotspot.analysis.run import run
 from hotspot.crs import project, project_shapes
@@ -103,6 +104,15 @@ def test_places_at_risk_are_those_around_the_last_incidents(layer: Layer, twins:
     assert set(features["district_name"]) <= {"Eastside", "Westside"}
     area = study_area(twins).in_metres()
     assert shapely.covers(shapely.buffer(area, 1), shapes).all()
+
+
+def test_places_follow_from_incidents_and_do_not_hold_them(layer: Layer) -> None:
+    said = layer.summary["sentences"][0]
+    causes = int(layer.hotspots["incidents"].sum())
+    assert said.startswith(f"{len(layer.hotspots)} places are at risk in the 7 days after ")
+    assert f"because of {causes} incidents nearby" in said and "hold" not in said
+    about = {each.name: each.doc for each in METHODS["near_repeat"].hotspot_fields}
+    assert about["incidents"] == "Incidents that put the place at risk."
 
 
 def test_two_incidents_and_their_zone_are_worked_by_hand(twins: BoundarySet) -> None:

@@ -97,6 +97,10 @@ def test_the_incidents_of_a_cluster_are_in_its_circle_during_its_days(
     assert layer.summary["incidents_in_hotspots"] == one["incidents"]
 
 
+def test_the_incidents_of_other_days_are_not_said_to_be_held(layer: Layer) -> None:
+    assert " during its days in " in layer.summary["sentences"][0]
+
+
 def test_outbreaks_of_any_time_are_found_with_their_days(twins: BoundarySet) -> None:
     found = answer(
         outbreak((WEST, 12, 110, 119), (EAST, 16, 40, 49)), twins, look="any", step=5, permutations=199
