@@ -146,7 +146,10 @@ def _flatgeobuf(layer: Layer) -> bytes:
 
 
 def _kml(layer: Layer) -> bytes:
-    noun = METHODS[layer.method].noun.removesuffix("s").capitalize()
+    from hotspot.outputs.style import noun_of
+
+    noun = noun_of(METHODS[layer.method], layer.provenance.get("parameters", {}))
+    noun = noun.removesuffix("s").capitalize()
     features = _texts(layer.features, _without_controls)
     features.insert(0, "Name", [f"{noun} {number}" for number in features["id"]])
     return _one_file(features, "KML", "layer.kml")

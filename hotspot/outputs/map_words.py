@@ -140,7 +140,7 @@ def settings(layer: Layer, *, at_most: int) -> dict[str, Any]:
 
 
 def noun(layer: Layer) -> str:
-    """Return what the features of a layer are: ``cells``, ``hotspots`` or ``districts``."""
+    """Return what the features of a layer are: ``cells``, ``hotspots``, ``districts`` or ``areas``."""
     return style.noun_of(METHODS[layer.method], layer.provenance.get("parameters", {}))
 
 

@@ -69,7 +69,7 @@ class Legend:
     unit: str
     entries: tuple[LegendEntry, ...]
     noun: str
-    """What the counts count: ``cells``, ``hotspots`` or ``districts``."""
+    """What the counts count: ``cells``, ``hotspots``, ``districts`` or ``areas``."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, ready for JSON."""
@@ -149,6 +149,8 @@ def noun_of(method: Method, parameters: Mapping[str, Any]) -> str:
     >>> noun_of(METHODS["gi_star"], {"cell_shape": "district"})
     'districts'
     """
+    if parameters.get("output") == "contours":
+        return "areas"
     return "districts" if parameters.get("cell_shape") == "district" else method.noun
 
 

@@ -195,6 +195,13 @@ def test_features_of_districts_are_called_so(gi_star_layer):
     assert map_words.drawn(layer)[0] == ("restcells", "Districts like chance")
 
 
+def test_bands_between_contours_are_called_areas(gi_star_layer):
+    used = {"parameters": {"cell_shape": "square", "cell_size": 200.0, "output": "contours"}}
+    layer = replace(gi_star_layer, provenance={**gi_star_layer.provenance, **used})
+    settings = map_words.settings(layer, at_most=1)
+    assert settings["noun"] == settings["legend"]["noun"] == "areas"
+
+
 def test_no_layer_yet_is_said(gi_star_layer):
     page = maps.index_map([])
     assert "No layer is published yet." in page
