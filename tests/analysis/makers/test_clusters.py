@@ -147,6 +147,20 @@ def test_incidents_at_random_may_have_no_hotspot_and_it_is_said(method: str, twi
 
 
 @pytest.mark.parametrize("method", CHOSEN)
+def test_incidents_at_random_show_hotspots_and_it_is_said_that_nothing_tested_them(
+    method: str, twins: BoundarySet
+) -> None:
+    # As docs/validation.md has it: with automatic parameters all such maps do.
+    layer = answer(method, town_of(300, clumps=0), twins)
+    assert len(layer.hotspots) > 0
+    said = [sentence for sentence in layer.summary["sentences"] if "no test against chance" in sentence]
+    assert said == [
+        f"{METHODS[method].title} has no test against chance: incidents strewn at random can show hotspots "
+        "too. Gi* has one: ask it about the same incidents."
+    ]
+
+
+@pytest.mark.parametrize("method", CHOSEN)
 def test_incidents_all_in_one_place_are_one_hotspot_or_none(method: str, twins: BoundarySet) -> None:
     days = [f"2026-03-{1 + i % 9:02d}" for i in range(60)]
     layer = answer(method, rows(days), twins, min_samples=5)
