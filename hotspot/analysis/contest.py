@@ -102,7 +102,8 @@ def rounds_of(asked: Asked, chosen: parameters.Compare) -> list[Round]:
     if before < holdout.LEAST_EARLIER or after < holdout.LEAST_LATER:
         msg = (
             f"cut must leave {holdout.LEAST_EARLIER} incidents before it and {holdout.LEAST_LATER} after; "
-            f"at {begin} there are {before:,} and {after:,}."
+            f"at {begin} there are {before:,} and {after:,} that lie between two cuts. Choose another "
+            f"cut, or fewer origins than {chosen.origins}."
         )
         raise ParameterError("cut", msg)
     chosen_ones = np.any([each.later for each in rounds], axis=0)

@@ -121,7 +121,7 @@ class Dress:
             "hotspots": len(table),
             "incidents_in_hotspots": held,
             "share_in_hotspots": round(held / n, 6),
-            "area_share": round(area / self.area.area_km2, 6),
+            "area_share": round(area / self.area.area_km2, 9),
             **self.result.numbers,
             "accuracy": self.result.accuracy,
             "beats_prior": self.result.accuracy["beats_prior"],

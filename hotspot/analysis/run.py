@@ -15,7 +15,7 @@ from hotspot.analysis.question import HULL
 from hotspot.analysis.selection import REASONS
 from hotspot.analysis.stability import stability
 from hotspot.analysis.task import Task
-from hotspot.analysis.windows import FORETELLS_NOTHING, look_back, parted, widened
+from hotspot.analysis.windows import FORETELLS_NOTHING, blurred, look_back, parted, widened
 from hotspot.errors import BoundaryError
 from hotspot.places.study_area import StudyArea, hull_of, parse_area, study_area
 from hotspot.words import counted
@@ -72,7 +72,9 @@ def run(
         windows, uncovered = look_back(question, incidents, timezone=timezone, force=force, log=log)
         question = replace(question, start=windows.start, end=windows.end)
         whole = usable(widened(question, windows), incidents, boundary_set=boundary_set, timezone=timezone)
-        found = Usable(whole.area, *parted(whole.points, whole.rows, windows))
+        now, left, earlier = parted(whole.points, whole.rows, windows)
+        uncovered = blurred(now, earlier.points, left, force=force, log=log) or uncovered
+        found = Usable(whole.area, now, left, earlier)
     else:
         found = usable(question, incidents, boundary_set=boundary_set, timezone=timezone)
     area, points, rows, before = found.area, found.points, found.rows, found.before

@@ -13,6 +13,7 @@ from hotspot.analysis.coverage import Coverage
 from hotspot.analysis.selection import local_span
 from hotspot.analysis.task import Earlier, Task
 from hotspot.errors import ParameterError, ThinDataError
+from hotspot.words import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 PREVIOUS: Final = "previous"
 YEAR: Final = "year"
 FORETELLS_NOTHING: Final = "a comparison of two windows foretells nothing."
+MOST_VAGUE: Final = 1 / 3
+"""Share of the incidents that may lie across an edge of the windows before times count as too coarse."""
+_FEW_VAGUE: Final = 0.05
+"""Share of them from which on a reader has to be told."""
 _SHORTEST: Final = 7
 """Days of a window that are worth proposing."""
 _DAY: Final = timedelta(days=1)
@@ -75,7 +80,8 @@ def windows_of(question: Question, covered: Coverage, *, against: str) -> Window
     ParameterError
         ``against``: a window longer than a year overlaps the same days a year before.
     """
-    end = question.end or _date(covered.last)
+    # A window that begins after the data end is not moved to where there are some: it is refused.
+    end = question.end or max(_date(covered.last), question.start or date.min)
     if question.start:
         start = question.start
     elif against == YEAR:
@@ -161,15 +167,66 @@ def parted(points: Points, rows: Rows, windows: Windows) -> tuple[Points, Rows, 
         return inside
 
     now, before = within(windows.start, windows.end), within(windows.before_start, windows.before_end)
+
+    def touches(start: date, end: date) -> NDArray[np.bool_]:
+        begin, stop = np.datetime64(start, "D"), np.datetime64(end, "D") + 1
+        touched: NDArray[np.bool_] = (points.last >= begin) & (points.first < stop)
+        return touched
+
+    neither = ~now & ~before
+    across = neither & (
+        touches(windows.start, windows.end) | touches(windows.before_start, windows.before_end)
+    )
     left_out = dict(rows.left_out)
     for reason, number in (
         ("earlier_window", int(before.sum())),
-        ("between_windows", int((~now & ~before).sum())),
+        ("across_windows", int(across.sum())),
+        ("between_windows", int((neither & ~across).sum())),
     ):
         if number:
             left_out[reason] = number
     earlier = Earlier(points.take(before), windows.before_start, windows.before_end)
     return points.take(now), replace(rows, left_out=left_out), earlier
+
+
+def blurred(now: Points, before: Points, rows: Rows, *, force: bool, log: DecisionLog) -> bool:
+    """Whether times are too coarse for the edges of the windows, and the answer is forced.
+
+    An incident that may lie on either side of an edge is in neither window, so that the one
+    that cuts through more of them looks quieter than it was.
+
+    Parameters
+    ----------
+    now, before
+        Incidents of the windows.
+    rows
+        From `parted`: what was left out, and why.
+    force
+        Answer nonetheless.
+    log
+        Warned where there are more than a few such incidents.
+
+    Raises
+    ------
+    ThinDataError
+        More than a third of the incidents, and not forced.
+    """
+    vague = rows.left_out.get("across_windows", 0) + rows.left_out.get("spans_the_dates", 0)
+    total = len(now) + len(before) + vague
+    if vague <= _FEW_VAGUE * total:
+        return False
+    reason = (
+        f"{counted(vague, 'incident')} may have happened on either side of an edge of the windows and so "
+        "are in neither, which makes the window that cuts through more of them look quieter."
+    )
+    remedy = "Take windows that fit the times, such as whole months."
+    if vague <= MOST_VAGUE * total:
+        log.warn(f"{reason} {remedy}")
+        return False
+    if not force:
+        raise ThinDataError(reason, remedies=(remedy,))
+    log.warn(f"Forced although times are too coarse. {reason} {remedy}")
+    return True
 
 
 def windows_of_task(task: Task) -> tuple[Windows, Points]:

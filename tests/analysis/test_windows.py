@@ -15,7 +15,7 @@ from hotspot.analysis.decisions import DecisionLog
 from hotspot.analysis.dress import Rows
 from hotspot.analysis.points import points_of
 from hotspot.analysis.question import Question
-from hotspot.analysis.windows import Windows, a_year_before, look_back, parted, widened, windows_of
+from hotspot.analysis.windows import Windows, a_year_before, blurred, look_back, parted, widened, windows_of
 from hotspot.errors import ParameterError, ThinDataError
 from hotspot.places.study_area import study_area
 from tests.analysis.conftest import ZONE, rows, twin_districts
@@ -150,8 +150,42 @@ def test_every_incident_is_now_before_or_left_out_for_one_reason() -> None:
     now, rest, before = parted(points, Rows(9, {"outside_area": 3}, {}), windows)
     assert [str(each)[:16] for each in now.first] == ["2025-07-01T00:00"]
     assert sorted(str(each)[:16] for each in before.points.first) == ["2025-06-01T00:00", "2025-06-30T23:59"]
-    assert rest.left_out == {"outside_area": 3, "earlier_window": 2, "between_windows": 3}
+    assert rest.left_out == {
+        "outside_area": 3,
+        "earlier_window": 2,
+        "across_windows": 1,
+        "between_windows": 2,
+    }
     assert rest.read == len(now) + sum(rest.left_out.values())
+
+
+def test_a_window_after_the_data_is_not_moved_to_where_there_are_some() -> None:
+    assert found("previous", start="2030-01-01")[:2] == ("2030-01-01", "2030-01-01")
+    with pytest.raises(ThinDataError, match="The data end on"):
+        look_back(
+            asked(start="2030-01-01"),
+            table_of("2025-06-01", 60),
+            timezone=ZONE,
+            force=False,
+            log=DecisionLog(),
+        )
+
+
+def test_incidents_across_the_edges_are_warned_about_and_too_many_refused() -> None:
+    table = rows(["2025-06-10 12:00"] * 20)
+    points = points_of(table, study_area(twin_districts()), timezone=ZONE)
+
+    def judged(vague: int, *, force: bool = False) -> tuple[bool, list[str]]:
+        log = DecisionLog()
+        left = Rows(40 + vague, {"across_windows": vague}, {})
+        return blurred(points, points, left, force=force, log=log), log.warnings
+
+    assert judged(2) == (False, [])
+    assert judged(10)[0] is False and "look quieter" in judged(10)[1][0]
+    with pytest.raises(ThinDataError, match="30 incidents may have happened on either side") as caught:
+        judged(30)
+    assert "whole months" in caught.value.remedies[0]
+    assert judged(30, force=True)[0] is True
 
 
 def test_the_widened_question_reaches_over_both_windows() -> None:

@@ -190,9 +190,10 @@ def _sentences(rows: list[dict[str, Any]], headline: int, later: int) -> tuple[s
         f"of {counted(later, 'later incident')} "
         f"(PAI {best['pai']:,.1f}), prior counts {percent(prior['hit_rate'])} (PAI {prior['pai']:,.1f})"
     )
-    ahead = f"{abs(best['ahead']):,.0f} incidents, where chance alone makes up to {best['chance']:,.0f}"
+    hits = counted(round(abs(best["ahead"])), "incident")
+    ahead = f"{hits}, where chance alone makes up to {best['chance']:,.0f}"
     if best["verdict"] == holdout.BETTER:
-        first = f"Use {best['method']}: {figures}, {ahead}."
+        first = f"Use {best['method']}: {figures}, ahead by {ahead}."
     elif best["verdict"] == holdout.EQUAL:
         first = (
             f"No method is clearly better than prior counts here: {best['method']} "
