@@ -38,11 +38,6 @@ _WHY: Final = (
 )
 
 
-def noun_of(shape: str) -> str:
-    """Return what a place of that shape is called: a cell, or a district."""
-    return "district" if shape == DISTRICT else "cell"
-
-
 @dataclass(frozen=True, eq=False)
 class Cells:
     """The n places that incidents are counted in, and the one that each incident is in."""
@@ -71,6 +66,11 @@ class Cells:
 
     def __len__(self) -> int:
         return len(self.x)
+
+    @property
+    def noun(self) -> str:
+        """What one of them is called: a cell, or a district."""
+        return "cell" if self.grid is not None else "district"
 
     def on(self, points: Points) -> Cells:
         """Return the same places with other incidents in them."""

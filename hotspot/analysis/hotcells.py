@@ -107,6 +107,42 @@ def cell_columns(task: Task, cells: Cells, kept: NDArray[np.int64]) -> dict[str,
     }
 
 
+def shown(cells: Cells, some: NDArray[np.bool_], *, chosen: str = "near") -> NDArray[np.int64]:
+    """Return the places that become features: of a grid some, unless all were chosen; of districts all."""
+    every = chosen == "all" or cells.grid is None
+    return np.arange(len(cells)) if every else np.flatnonzero(some)
+
+
+def numbers_of(
+    cells: Cells, table: pd.DataFrame, hot: NDArray[np.bool_], *, none: str, group: str = ""
+) -> dict[str, Any]:
+    """Return what the summary of every layer of cells has, with why there is no hotspot if there is none.
+
+    Parameters
+    ----------
+    cells
+        The places.
+    table
+        The ranked table of `hotspots_of`.
+    hot
+        Which places are hot, shape (n,).
+    none
+        What to say where none is.
+    group
+        What those that touch are called; ``touching hot cells`` if left out.
+    """
+    few = f"no group of {group or f'touching hot {cells.noun}s'} holds {LEAST_INCIDENTS} incidents."
+    found = int(np.count_nonzero(hot))
+    return {
+        "noun": cells.noun,
+        "cells": len(cells),
+        "mean_per_cell": round(float(cells.count().mean()), 6),
+        "hot_cells": found,
+        "hotspot_cells": int(table["cells"].sum()),
+        "nothing": "" if len(table) else few if found else none,
+    }
+
+
 def accuracy_of(task: Task, cells: Cells, forecast: Forecast) -> dict[str, Any]:
     """Return the hold-out accuracy of a forecast of places, beside prior counts.
 

@@ -56,6 +56,11 @@ class Points:
     def __len__(self) -> int:
         return len(self.lon)
 
+    @property
+    def weighted(self) -> bool:
+        """Whether harm is asked for: some incident weighs other than 1."""
+        return bool((self.weight != 1).any())
+
     def take(self, chosen: NDArray[np.bool_]) -> Points:
         """Return the chosen incidents, in the same order."""
         return Points(

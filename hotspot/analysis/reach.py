@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -52,6 +52,14 @@ class Reach:
     how: str
     """``touching`` or ``incremental``."""
     tables: tuple[Table, ...] = ()
+
+    @property
+    def used(self) -> dict[str, Any]:
+        """The parameters that it stands for."""
+        return {
+            "neighbour_distance": None if self.distance is None else round(self.distance, 3),
+            "distance": self.how,
+        }
 
 
 def reach(task: Task, cells: Cells, values: Floats, *, chosen: float | None, how: str) -> Reach:

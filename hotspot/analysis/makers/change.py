@@ -11,7 +11,7 @@ import numpy as np
 from hotspot import parameters
 from hotspot.analysis import holdout
 from hotspot.analysis.cells import lay_cells
-from hotspot.analysis.hotcells import LEAST_INCIDENTS, cell_columns, hotspots_of, shifts
+from hotspot.analysis.hotcells import LEAST_INCIDENTS, cell_columns, hotspots_of, shifts, shown
 from hotspot.analysis.methods.method import Field
 from hotspot.analysis.tables import Table
 from hotspot.analysis.task import Result
@@ -93,7 +93,7 @@ def make(task: Task) -> Result:
     table, hotspot = hotspots_of(task, cells, judged.direction)
     table = table.assign(**_of_hotspots(judged, windows, hotspot, len(table)))
     task.tell(0.8, "drawing the cells")
-    kept = np.flatnonzero((judged.now + judged.before > 0) | (cells.grid is None))
+    kept = shown(cells, judged.now + judged.before > 0)
     return Result(
         geometry=cells.polygons(kept),
         columns={**cell_columns(task, cells, kept), **_columns(judged, kept), "hotspot": hotspot[kept]},
@@ -127,7 +127,7 @@ def _judged(cells: Cells, earlier: Points, windows: Windows, chosen: parameters.
 
 def _note(task: Task, judged: Judged, cells: Cells, windows: Windows, chosen: parameters.Change) -> None:
     log, flagged = task.log, int((judged.direction != 0).sum())
-    noun = _noun(cells)
+    noun = cells.noun
     if windows.exposure != 1:
         log.decide(
             "expected",
@@ -145,7 +145,7 @@ def _note(task: Task, judged: Judged, cells: Cells, windows: Windows, chosen: pa
         "that many would be flagged though nothing had changed, by the exact chances of their incidents to "
         f"fall into either window; {flagged:,} are",
     )
-    if (cells.weight != 1).any():
+    if task.points.weighted:
         log.decide("harm", "not compared", "the variance of a count is known, that of harm is not")
     if flagged and flagged <= judged.by_chance + 2 * math.sqrt(judged.by_chance):
         log.warn(
@@ -153,10 +153,6 @@ def _note(task: Task, judged: Judged, cells: Cells, windows: Windows, chosen: pa
             f"{judged.by_chance:.1f}: do not read single ones as change. Rely on the adjusted p, or take "
             "larger cells or longer windows."
         )
-
-
-def _noun(cells: Cells) -> str:
-    return "district" if cells.grid is None else "cell"
 
 
 def _columns(judged: Judged, kept: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
@@ -190,7 +186,7 @@ def _of_hotspots(
 def _numbers(judged: Judged, cells: Cells, windows: Windows, table: pd.DataFrame) -> dict[str, Any]:
     now, before = judged.now.sum(), judged.before.sum()
     up, down = int((judged.direction > 0).sum()), int((judged.direction < 0).sum())
-    noun = _noun(cells)
+    noun = cells.noun
     nothing = f"no {noun} holds clearly more than before."
     if up:
         nothing = f"no group of {noun}s with clearly more than before holds {LEAST_INCIDENTS} incidents."

@@ -10,7 +10,7 @@ import numpy as np
 from hotspot import parameters
 from hotspot.analysis import holdout
 from hotspot.analysis.expectation import Expectation, expectation
-from hotspot.analysis.hotcells import LEAST_INCIDENTS, cell_columns, hotspots_of, shifts
+from hotspot.analysis.hotcells import cell_columns, hotspots_of, numbers_of, shifts
 from hotspot.analysis.smoothing import lay_out
 from hotspot.analysis.task import Result
 from hotspot.stats.dual import Dual, dual, even_scale
@@ -188,18 +188,11 @@ def _ratios(cells: Cells, compared: Compared, hotspot: Ints, k: int) -> Floats:
 def _numbers(
     cells: Cells, compared: Compared, chosen: parameters.DualKDE, table: pd.DataFrame
 ) -> dict[str, Any]:
-    hot = int(compared.hot(chosen).sum())
-    nothing = f"nowhere is there {chosen.times:g} times as much as expected."
+    none = f"nowhere is there {chosen.times:g} times as much as expected."
     if chosen.scale == "difference":
-        nothing = f"nowhere are there {compared.much(chosen):,.3g} per km² more than expected."
-    if hot:
-        nothing = f"no group of touching hot cells holds {LEAST_INCIDENTS} incidents."
+        none = f"nowhere are there {compared.much(chosen):,.3g} per km² more than expected."
     return {
-        "cells": len(cells),
-        "mean_per_cell": round(float(cells.count().mean()), 6),
+        **numbers_of(cells, table, compared.hot(chosen) >= 1, none=none),
         "mean_density": round(compared.mean, 6),
         "floor": round(compared.floor, 6),
-        "hot_cells": hot,
-        "hotspot_cells": int(table["cells"].sum()),
-        "nothing": "" if len(table) else nothing,
     }

@@ -14,11 +14,12 @@ from hotspot.analysis.chance import NORMAL, Chance, warn_if_sparse
 from hotspot.analysis.cube import Cube, check_size, cube_of, laid_steps, window_of
 from hotspot.analysis.emerging_tables import held, patterns_table, sentence, steps_table
 from hotspot.analysis.hotcells import (
-    LEAST_INCIDENTS,
     accuracy_of,
     cell_columns,
     hotspots_of,
+    numbers_of,
     shifts,
+    shown,
     warn_if_cut,
 )
 from hotspot.analysis.steps import steps_of
@@ -69,7 +70,7 @@ def make(task: Task) -> Result:
     distance = neighbour_distance(task, cells, chosen.neighbour_distance)
     task.tell(0.3, "comparing with chance")
     judged = _judged(cube_of(cells, steps), cells, distance, chosen)
-    judged.chance.noted(task.log, harm=bool((cells.weight != 1).any()))
+    judged.chance.noted(task.log, harm=task.points.weighted)
     forced = _significant(task, judged, chosen) or forced
     if judged.chance.significance == NORMAL:
         warn_if_sparse(task.log, judged.cube.incidents.ravel(), judged.neighbours.number)
@@ -84,7 +85,7 @@ def make(task: Task) -> Result:
     useful = accuracy_of(task, cells, lambda points, earlier: _recent(points, earlier, distance, chosen))
     task.tell(0.8, "drawing the cells")
     around = near.sums(judged.cube.incidents.sum(axis=0))
-    kept = np.flatnonzero((around > 0) | (judged.found.pattern != 0) | (chosen.cells == "all"))
+    kept = shown(cells, (around > 0) | (judged.found.pattern != 0), chosen=chosen.cells)
     varied = judged.cube.counts.size <= _MOST_VARIED
     return Result(
         geometry=cells.polygons(kept),
@@ -238,24 +239,20 @@ def _columns(judged: Judged, kept: NDArray[np.int64]) -> dict[str, NDArray[Any]]
 
 
 def _numbers(judged: Judged, cells: Cells, table: pd.DataFrame) -> dict[str, Any]:
-    last, pattern = judged.found.level[-1], judged.found.pattern
-    hot, noun = int((last >= 1).sum()), "district" if cells.grid is None else "cell"
-    nothing = f"no {noun} is significantly hot in the last step."
-    if hot:
-        nothing = f"no group of touching {noun}s, hot in the last step, holds {LEAST_INCIDENTS} incidents."
-    steps = judged.cube.steps
+    last, pattern, steps = judged.found.level[-1], judged.found.pattern, judged.cube.steps
     return {
-        "cells": len(cells),
-        "noun": noun,
-        "mean_per_cell": round(float(cells.count().mean()), 6),
-        "hot_cells": hot,
+        **numbers_of(
+            cells,
+            table,
+            last >= 1,
+            none=f"no {cells.noun} is significantly hot in the last step.",
+            group=f"touching {cells.noun}s, hot in the last step,",
+        ),
         "cold_cells": int((last <= -1).sum()),
-        "hotspot_cells": int(table["cells"].sum()),
         "step": steps.name,
         "steps": len(steps),
         "last_step": [str(steps.edges[-2]), str(steps.edges[-1] - 1)],
         "in_steps": int((steps.of >= 0).sum()),
         "patterns": held(pattern),
-        "findings": [sentence(pattern, noun)],
-        "nothing": "" if len(table) else nothing,
+        "findings": [sentence(pattern, cells.noun)],
     }

@@ -10,14 +10,15 @@ import numpy as np
 
 from hotspot import parameters
 from hotspot.analysis import guards
-from hotspot.analysis.cells import DISTRICT, lay_cells, noun_of
+from hotspot.analysis.cells import lay_cells
 from hotspot.analysis.chance import NORMAL, Chance, warn_if_sparse
 from hotspot.analysis.hotcells import (
-    LEAST_INCIDENTS,
     accuracy_of,
     cell_columns,
     hotspots_of,
+    numbers_of,
     shifts,
+    shown,
     warn_if_cut,
 )
 from hotspot.analysis.rates import COUNT, Among, known_rates, population, rates_of
@@ -89,9 +90,9 @@ def make(task: Task) -> Result:
     places = _places(task, cells, near, chosen.value)
     task.tell(0.3, "working out what chance would do")
     chance = Chance.of(places.values, places.near.number, significance=chosen.significance)
-    chance.noted(task.log, harm=bool((cells.weight != 1).any()))
+    chance.noted(task.log, harm=task.points.weighted)
     judged = _judged(places, chance, chosen.adjustment)
-    forced = _forced(task, places, chance, judged, chosen)
+    forced = _forced(task, cells, places, chance, judged, chosen.adjustment)
     if chance.significance == NORMAL:
         warn_if_sparse(task.log, cells.incidents(), near.number)
     warn_if_cut(task, near.sums(cells.share_inside) / near.number, judged.klass <= -1)
@@ -101,8 +102,7 @@ def make(task: Task) -> Result:
     useful = accuracy_of(task, cells, partial(_expected, places=places, chosen=chosen))
     task.tell(0.8, "drawing the cells")
     around = near.sums(cells.incidents())
-    every = chosen.cells == "all" or cells.shape == DISTRICT
-    kept = np.arange(len(cells)) if every else np.flatnonzero((around > 0) | (judged.klass != 0))
+    kept = shown(cells, (around > 0) | (judged.klass != 0), chosen=chosen.cells)
     return Result(
         geometry=cells.polygons(kept),
         columns={
@@ -115,11 +115,10 @@ def make(task: Task) -> Result:
         used={
             **chosen.to_dict(),
             "cell_size": cells.size,
-            "neighbour_distance": None if far.distance is None else round(far.distance, 3),
-            "distance": far.how,
+            **far.used,
             "significance": chance.significance,
         },
-        numbers=numbers(judged.klass, cells.count(), table, noun=noun_of(cells.shape)),
+        numbers=_numbers(cells, judged, table),
         accuracy=useful,
         membership=hotspot[cells.of],
         cells=cells,
@@ -136,24 +135,12 @@ def forecast(_points: Points, cells: Cells, chosen: parameters.GiStar) -> NDArra
     return gi_star(counts, neighbours=cells.near(distance)).z
 
 
-def numbers(
-    klass: NDArray[np.int8], counts: NDArray[np.float64], table: pd.DataFrame, *, noun: str = "cell"
-) -> dict[str, Any]:
-    """Return the summary of cells that have classes of significance."""
-    levels = {str(level): int((klass == level).sum()) for level in range(3, -4, -1)}
-    hot, cold = int((klass >= 1).sum()), int((klass <= -1).sum())
-    nothing = f"no {noun} is significantly hot."
-    if hot:
-        nothing = f"no group of touching hot {noun}s holds {LEAST_INCIDENTS} incidents."
+def _numbers(cells: Cells, judged: Judged, table: pd.DataFrame) -> dict[str, Any]:
+    klass = judged.klass
     return {
-        "noun": noun,
-        "cells": len(klass),
-        "mean_per_cell": round(float(counts.mean()), 6),
-        "hot_cells": hot,
-        "cold_cells": cold,
-        "hotspot_cells": int(table["cells"].sum()),
-        "classes": levels,
-        "nothing": "" if len(table) else nothing,
+        **numbers_of(cells, table, klass >= 1, none=f"no {cells.noun} is significantly hot."),
+        "cold_cells": int((klass <= -1).sum()),
+        "classes": {str(level): int((klass == level).sum()) for level in range(3, -4, -1)},
     }
 
 
@@ -180,7 +167,9 @@ def _judged(places: Places, chance: Chance, adjustment: str) -> Judged:
     )
 
 
-def _forced(task: Task, places: Places, chance: Chance, judged: Judged, chosen: parameters.GiStar) -> bool:
+def _forced(
+    task: Task, cells: Cells, places: Places, chance: Chance, judged: Judged, adjustment: str
+) -> bool:
     """Whether the answer is forced: nothing is significant, and nothing could have been."""
     if (judged.klass != 0).any():
         return False
@@ -188,11 +177,11 @@ def _forced(task: Task, places: Places, chance: Chance, judged: Judged, chosen: 
     return guards.significant_cells(
         places.values if draws is None or chance.units is None else chance.units,
         places.near.number,
-        adjustment=chosen.adjustment,
+        adjustment=adjustment,
         chances=draws,
         force=task.force,
         log=task.log,
-        noun=noun_of(chosen.cell_shape),
+        noun=cells.noun,
     )
 
 

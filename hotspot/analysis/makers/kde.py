@@ -11,7 +11,7 @@ import shapely
 
 from hotspot import parameters
 from hotspot.analysis.contours import bands
-from hotspot.analysis.hotcells import LEAST_INCIDENTS, accuracy_of, cell_columns, hotspots_of, shifts
+from hotspot.analysis.hotcells import accuracy_of, cell_columns, hotspots_of, numbers_of, shifts
 from hotspot.analysis.methods.method import Field
 from hotspot.analysis.ranking import Districts
 from hotspot.analysis.smoothing import Smoothing, best_bandwidth, lay_out
@@ -140,7 +140,7 @@ def surface_of(cells: Cells, points: Points, smoothing: Smoothing, hot_share: fl
 def _note_hot(task: Task, surface: Surface, hot_share: float) -> None:
     if not np.isfinite(surface.hot_from):
         return
-    unit = "harm" if (task.points.weight != 1).any() else "incidents"
+    unit = "harm" if task.points.weighted else "incidents"
     task.log.decide(
         "hot from",
         f"{surface.hot_from:,.3g} {unit} per km²",
@@ -204,20 +204,14 @@ def _band_means(surface: Surface) -> Floats:
 
 
 def _numbers(surface: Surface, table: pd.DataFrame) -> dict[str, Any]:
-    cells, hot = surface.cells, int(surface.hot.sum())
+    cells = surface.cells
     mean = float(surface.expected.sum() / cells.area_km2.sum())
-    nothing = "nowhere is the density twice that of the whole study area."
-    if hot:
-        nothing = f"no group of touching hot cells holds {LEAST_INCIDENTS} incidents."
+    none = "nowhere is the density twice that of the whole study area."
     return {
-        "cells": len(cells),
-        "mean_per_cell": round(float(cells.count().mean()), 6),
+        **numbers_of(cells, table, surface.hot >= 1, none=none),
         "mean_density": round(mean, 6),
         "highest_density": round(float(surface.density.max(initial=0.0)), 6),
         "hot_from": round(surface.hot_from, 6) if np.isfinite(surface.hot_from) else None,
-        "hot_cells": hot,
-        "hotspot_cells": int(table["cells"].sum()),
-        "nothing": "" if len(table) else nothing,
     }
 
 

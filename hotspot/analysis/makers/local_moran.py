@@ -9,14 +9,15 @@ import numpy as np
 
 from hotspot import parameters
 from hotspot.analysis import guards
-from hotspot.analysis.cells import DISTRICT, lay_cells, noun_of
+from hotspot.analysis.cells import lay_cells
 from hotspot.analysis.chance import warn_if_sparse
 from hotspot.analysis.hotcells import (
-    LEAST_INCIDENTS,
     accuracy_of,
     cell_columns,
     hotspots_of,
+    numbers_of,
     shifts,
+    shown,
     warn_if_cut,
 )
 from hotspot.analysis.likeness import NORMAL, Likeness
@@ -100,9 +101,8 @@ def make(task: Task) -> Result:
     useful = accuracy_of(task, cells, lambda points, places: forecast(points, places, chosen))
     task.tell(0.8, "drawing the cells")
     around = near.sums(cells.incidents()) - cells.incidents()
-    every = chosen.cells == "all" or cells.shape == DISTRICT
     some = (cells.incidents() + around > 0) | (judged.klass != 0)
-    kept = np.arange(len(cells)) if every else np.flatnonzero(some)
+    kept = shown(cells, some, chosen=chosen.cells)
     return Result(
         geometry=cells.polygons(kept),
         columns={
@@ -115,8 +115,7 @@ def make(task: Task) -> Result:
         used={
             **chosen.to_dict(),
             "cell_size": cells.size,
-            "neighbour_distance": None if far.distance is None else round(far.distance, 3),
-            "distance": far.how,
+            **far.used,
             "significance": likeness.significance,
         },
         numbers=_numbers(judged, cells, table),
@@ -147,7 +146,7 @@ def forecast(_points: Points, cells: Cells, chosen: parameters.LocalMoran) -> Fl
 def _check_reach(cells: Cells, near: Neighbours, distance: float | None) -> None:
     if distance is None or len(cells) < 2 or near.number.max() > 1:
         return
-    what = "districts" if cells.shape == DISTRICT else f"cells are {metres(cells.size)} wide"
+    what = "districts" if cells.grid is None else f"cells are {metres(cells.size)} wide"
     msg = (
         f"neighbour_distance must reach other cells: {metres(distance)} reaches none, {what}. "
         "Name a longer distance, or none for the ring of touching cells."
@@ -175,7 +174,7 @@ def _forced(task: Task, cells: Cells, likeness: Likeness, judged: Judged, adjust
     """Whether the answer is forced: nothing is significant, and nothing could have been."""
     if judged.klass.any() or likeness.could_reach(judged.found, adjustment):
         return False
-    guards.nothing_possible(len(cells), force=task.force, log=task.log, noun=noun_of(cells.shape))
+    guards.nothing_possible(len(cells), force=task.force, log=task.log, noun=cells.noun)
     return True
 
 
@@ -203,17 +202,9 @@ def _columns(judged: Judged, kept: NDArray[np.int64]) -> dict[str, NDArray[Any]]
 
 
 def _numbers(judged: Judged, cells: Cells, table: pd.DataFrame) -> dict[str, Any]:
-    words, noun = judged.words, noun_of(cells.shape)
-    hot = int((judged.hot >= 1).sum())
-    nothing = f"no {noun} that holds many is significantly like or unlike its neighbours."
-    if hot:
-        nothing = f"no group of touching hot {noun}s holds {LEAST_INCIDENTS} incidents."
+    words = judged.words
+    none = f"no {cells.noun} that holds many is significantly like or unlike its neighbours."
     return {
-        "noun": noun,
-        "cells": len(words),
-        "mean_per_cell": round(float(cells.count().mean()), 6),
-        "hot_cells": hot,
-        "hotspot_cells": int(table["cells"].sum()),
+        **numbers_of(cells, table, judged.hot >= 1, none=none),
         "quadrants": {name: int((words == name).sum()) for name in (*QUADRANTS[1:], NOT_SIGNIFICANT)},
-        "nothing": "" if len(table) else nothing,
     }

@@ -150,7 +150,7 @@ def _note(task: Task, looked: _Looked, chosen: parameters.Scan) -> None:
             else ""
         ),
     )
-    if not np.all(task.points.weight == 1):
+    if task.points.weighted:
         task.log.decide("harm", "told, not used", "clusters are found by the number of incidents")
 
 
