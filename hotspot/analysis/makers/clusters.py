@@ -81,7 +81,7 @@ def result_of(
             "clustered": int(inside.sum()),
             "scattered": int((~inside).sum()),
             # Places may overlap, above all those of different weeks.
-            "area_share": round(float(shapely.area(shapely.union_all(places.shapes))) / area_m2, 6),
+            "area_share": round(float(shapely.area(shapely.union_all(places.shapes))) / area_m2, 9),
             "nothing": "" if len(table) else nothing,
         },
         accuracy=accuracy_of(task, find, outline=used["outline"]),

@@ -184,3 +184,11 @@ def test_two_incidents_have_no_ellipse_to_be_drawn_by(twins: BoundarySet) -> Non
     assert drawn.hotspots["incidents"].tolist() == [30]
     noted = {entry["what"]: entry["why"] for entry in drawn.provenance["decisions"]}
     assert "30 incidents of the clusters outside them not counted" in noted["outline"]
+
+
+def test_a_hotspot_small_beside_its_study_area_is_never_none_of_it(twins: BoundarySet) -> None:
+    days = [f"2026-03-{1 + i % 20:02d}" for i in range(40)]
+    table = rows(days, lon=[-88.26] * 40, lat=[17.43] * 40)
+    layer = answer(table, twins, eps=10, min_samples=10)
+    assert layer.summary["area_share"] > 0
+    assert "in under 0.1 % of the area" in layer.summary["sentences"][0]
