@@ -45,11 +45,6 @@ class Steps:
     def __len__(self) -> int:
         return len(self.edges) - 1
 
-    @property
-    def first_days(self) -> list[str]:
-        """First day of each step, ISO 8601."""
-        return [str(day) for day in self.edges[:-1]]
-
 
 def edges_of(first: np.datetime64, end: np.datetime64, *, step: str) -> Days:
     """Return the days on which steps begin, counted back from ``end``, and ``end`` itself.

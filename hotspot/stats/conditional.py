@@ -106,22 +106,6 @@ def conditional_tails(values: ArrayLike, neighbour_sum: ArrayLike, number: Array
 _IMPOSSIBLE = "A sum that no draw of so many of the other values can have."
 
 
-def conditional_p(values: ArrayLike, neighbour_sum: ArrayLike, number: ArrayLike) -> Floats:
-    """Return the two-sided p of the sum around each place: twice its smaller tail, at most 1.
-
-    Parameters
-    ----------
-    values, neighbour_sum, number
-        As for `conditional_tails`: whole numbers, the own value and place left out around it.
-
-    Examples
-    --------
-    >>> conditional_p([1, 1, 0, 0], [1, 0, 2, 0], [2, 2, 2, 0]).round(4)
-    array([1.    , 0.6667, 0.6667, 1.    ])
-    """
-    return conditional_tails(values, neighbour_sum, number).two_sided()
-
-
 def conditional_affordable(values: ArrayLike, *, most: int) -> bool:
     """Whether conditional chances of these whole numbers are worth their time and memory.
 

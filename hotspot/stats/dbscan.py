@@ -88,19 +88,12 @@ def knee(curve: ArrayLike) -> float:
     return float(values[int(below.argmax())])
 
 
-def suggest_eps(x: ArrayLike, y: ArrayLike, min_samples: int) -> float:
-    """Return an eps for these incidents, m: rounded to 10 m, from 50 to 20,000.
-
-    The knee of their k-distance curve, but no more than makes one incident in
-    ten a core. The knee tells a crowd from stragglers, and in a city everything
-    is a crowd: by the knee alone one cluster held 57 % of Memphis' robberies and
-    another 89 % of Chicago's crime. Fewer incidents than ``min_samples``: 20,000.
-    """
-    return eps_of(k_distances(x, y, min_samples))
-
-
 def eps_of(curve: ArrayLike) -> float:
-    """Return the eps that an ascending k-distance curve suggests, as ``suggest_eps`` says.
+    """Return the eps that an ascending k-distance curve suggests, m: rounded to 10 m, from 50 to 20,000.
+
+    The knee of the curve, but no more than makes one incident in ten a core. The knee tells
+    a crowd from stragglers, and in a city everything is a crowd: by the knee alone one
+    cluster held 57 % of Memphis' robberies and another 89 % of Chicago's crime.
 
     Incidents that have not so many within any distance, as within few days, are no part of the
     curve, but count among those of which one in ten is a core; 20,000 if there are no others.

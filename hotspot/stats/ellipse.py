@@ -89,15 +89,3 @@ def ellipses(
     ends = np.searchsorted(number[order], np.arange(number.max(initial=-1) + 2))
     parts = [order[start:end] for start, end in pairwise(ends)]
     return tuple(ellipse(px[part], py[part], weights=weight[part]) for part in parts)
-
-
-def median_centre(x: ArrayLike, y: ArrayLike) -> tuple[float, float]:
-    """Return the median of each coordinate, m: a middle that a few far incidents cannot move.
-
-    Missing (NaN) without incidents.
-
-    >>> median_centre([0, 1, 900], [5, 6, 7])
-    (1.0, 6.0)
-    """
-    px, py = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
-    return (float(np.median(px)), float(np.median(py))) if len(px) else (float("nan"), float("nan"))

@@ -93,7 +93,6 @@ def polygon_neighbours(
     polygons: Sequence[BaseGeometry] | NDArray[np.object_],
     *,
     distance: float | None = None,
-    nearest: bool = False,
 ) -> BandNeighbours:
     """Return the neighbours of irregular areas: those that touch at an edge or corner, and the area itself.
 
@@ -108,8 +107,6 @@ def polygon_neighbours(
         Shapely polygons in metres, shape (n,).
     distance
         If given, the areas whose centroids lie at most so many metres apart instead.
-    nearest
-        Whether an area without any neighbour gets the one whose outline is nearest.
 
     Examples
     --------
@@ -122,12 +119,8 @@ def polygon_neighbours(
     areas = np.asarray(polygons, dtype=object)
     if distance is not None:
         middle = shapely.centroid(areas)
-        found = band_neighbours(shapely.get_x(middle), shapely.get_y(middle), distance=distance)
-    else:
-        found = BandNeighbours(_touching(areas))
-    if not nearest or len(areas) < 2:
-        return found
-    return BandNeighbours(_with_nearest(found.matrix, areas))
+        return band_neighbours(shapely.get_x(middle), shapely.get_y(middle), distance=distance)
+    return BandNeighbours(_touching(areas))
 
 
 def _touching(areas: NDArray[np.object_]) -> Any:
@@ -170,17 +163,3 @@ def linked(n: int, one: ArrayLike, other: ArrayLike) -> Ints:
     ends = np.asarray(one, dtype=np.int64), np.asarray(other, dtype=np.int64)
     links = coo_array((np.ones(len(ends[0]), dtype=np.int8), ends), shape=(n, n))
     return np.asarray(connected_components(links, directed=False)[1], dtype=np.int64)
-
-
-def _with_nearest(matrix: Any, areas: NDArray[np.object_]) -> Any:
-    import shapely
-    from scipy.sparse import csr_array
-
-    alone = np.flatnonzero(np.diff(matrix.tocsr().indptr) == 1)
-    tree = shapely.STRtree(areas)
-    one, other = tree.query_nearest(areas[alone], exclusive=True)
-    focal = np.concatenate([alone[one], other])
-    neighbour = np.concatenate([other, alone[one]])
-    linked = matrix + csr_array((np.ones(len(focal)), (focal, neighbour)), shape=matrix.shape)
-    linked.data = np.ones_like(linked.data)
-    return linked

@@ -6,17 +6,26 @@ import warnings
 from fractions import Fraction
 from itertools import combinations
 from math import comb
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hotspot.stats.conditional import conditional_affordable, conditional_p, conditional_tails
+from hotspot.stats.conditional import conditional_affordable, conditional_tails
 from hotspot.stats.lattice import Lattice
 from hotspot.stats.permutation import SMALLEST, DrawnSums, exact_p
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
 FEW = st.lists(st.integers(-2, 6), min_size=1, max_size=8)
+
+
+def conditional_p(values: ArrayLike, neighbour_sum: ArrayLike, number: ArrayLike) -> np.ndarray:
+    """Twice the smaller tail around each place."""
+    return conditional_tails(values, neighbour_sum, number).two_sided()
 
 
 def ring(side: int) -> Lattice:

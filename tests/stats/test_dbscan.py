@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from hotspot.errors import ParameterError
-from hotspot.stats.dbscan import dbscan, k_distances, knee, suggest_eps
+from hotspot.stats.dbscan import dbscan, eps_of, k_distances, knee
 from hotspot.stats.outlines import core_discs
 
 Floats = NDArray[np.float64]
@@ -125,21 +125,21 @@ def test_the_knee_is_where_a_curve_turns() -> None:
 
 
 def test_a_suggested_eps_makes_few_incidents_cores_and_is_round(town: tuple[Floats, Floats]) -> None:
-    eps = suggest_eps(*town, 10)
+    eps = eps_of(k_distances(*town, 10))
     assert eps >= 50
     assert eps % 10 == 0
     even = np.random.default_rng(2).uniform(0, 20_000, (2, 3000))
-    share = dbscan(*even, eps=suggest_eps(*even, 30), min_samples=30).core.mean()
+    share = dbscan(*even, eps=eps_of(k_distances(*even, 30)), min_samples=30).core.mean()
     assert 0.05 < share < 0.15
 
 
 def test_too_few_incidents_suggest_the_widest_eps() -> None:
-    assert suggest_eps([0, 1], [0, 0], 5) == 20_000
-    assert suggest_eps([], [], 5) == 20_000
+    assert eps_of(k_distances([0, 1], [0, 0], 5)) == 20_000
+    assert eps_of(k_distances([], [], 5)) == 20_000
 
 
 def test_incidents_all_in_one_place_suggest_the_narrowest_eps() -> None:
-    assert suggest_eps(np.ones(50), np.ones(50), 5) == 50
+    assert eps_of(k_distances(np.ones(50), np.ones(50), 5)) == 50
 
 
 def test_the_area_of_a_cluster_holds_its_incidents_and_no_more_than_the_discs(

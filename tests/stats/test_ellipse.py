@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 import pytest
 
-from hotspot.stats.ellipse import ellipse, ellipses, median_centre
+from hotspot.stats.ellipse import ellipse, ellipses
 from tests.stats.crowds import crowds, turned
 
 
@@ -113,8 +113,3 @@ def test_each_cluster_has_its_own() -> None:
     assert found[1] == ellipse(x[labels == 1], y[labels == 1])
     assert ellipses([], [], []) == ()
     assert ellipses([1, 2], [1, 2], [-1, -1]) == ()
-
-
-def test_the_median_centre_is_the_middle_of_each_coordinate() -> None:
-    assert median_centre([0, 1, 900], [9, 6, 7]) == (1, 7)
-    assert np.isnan(median_centre([], [])).all()

@@ -85,28 +85,18 @@ def test_real_districts_have_the_neighbours_of_queen_contiguity(name: str) -> No
     assert linked(polygons).tolist() == expected.tolist()
 
 
-def test_an_island_has_itself_only_or_the_nearest_on_demand() -> None:
+def test_an_island_has_itself_only() -> None:
     polygons = districts("BS")
-    near = polygon_neighbours(polygons)
-    alone = near.number == 1
+    alone = polygon_neighbours(polygons).number == 1
     assert 0 < alone.sum() < len(polygons)
-    joined = polygon_neighbours(polygons, nearest=True)
-    assert joined.number.min() == 2
-    assert np.abs(joined.matrix - joined.matrix.T).sum() == 0
-    assert set(joined.matrix.data) == {1.0}
-    island = int(np.flatnonzero(alone)[0])
-    away = shapely.distance(polygons[island], polygons)
-    away[island] = np.inf
-    assert joined.matrix[island, int(away.argmin())] == 1
 
 
 @pytest.mark.parametrize("distance", [None, 100.0])
-@pytest.mark.parametrize("nearest", [False, True])
-def test_no_district_and_one_district_have_nobody(distance: float | None, nearest: bool) -> None:
+def test_no_district_and_one_district_have_nobody(distance: float | None) -> None:
     one = squares(np.array([4]), np.array([2]))
-    near = polygon_neighbours(one, distance=distance, nearest=nearest)
+    near = polygon_neighbours(one, distance=distance)
     assert (near.number.tolist(), near.sums([7]).tolist()) == ([1], [7])
-    none = polygon_neighbours(one[:0], distance=distance, nearest=nearest)
+    none = polygon_neighbours(one[:0], distance=distance)
     assert (none.number.tolist(), none.sums([]).tolist()) == ([], [])
 
 
