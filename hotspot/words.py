@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import math
+from typing import Final
+
+_LONGEST: Final = 80
+"""Characters of a value that a message repeats at most."""
 
 
 def percent(share: float) -> str:
@@ -52,6 +56,20 @@ def counted(number: int, one: str, many: str = "") -> str:
     ('1 hot cell', '1,204 burglaries')
     """
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def quoted(value: object) -> str:
+    """Return a value that cannot be used as text for a message: nothing unseen in it, and its beginning only.
+
+    >>> quoted("20 m"), quoted([1, 2]), len(quoted("x" * 100_000))
+    ("'20 m'", '[1, 2]', 80)
+    """
+    try:
+        text = repr(value)
+    except ValueError:
+        # Python writes no whole number of more than 4,300 digits.
+        text = f"a {type(value).__name__} too long to be written"
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def metres(distance: float) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from hotspot.errors import ParameterError
+from hotspot.words import quoted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,10 +18,14 @@ if TYPE_CHECKING:
 OTHERS: Final = "*"
 """Stands for every offence that has no weight of its own."""
 
+LEAST: Final = 1e-6
+MOST: Final = 1e9
+"""A weight is 0, or between these: beyond them sums of weights lose what they are made of."""
+
 Harm = tuple[tuple[str, float], ...]
 
 
-def checked(given: Mapping[str, Any] | Iterable[Any] | None) -> Harm:
+def checked(given: Any) -> Harm:
     """Return weights by offence or ICCS code, sorted, from a mapping, pairs or ``Offence=weight`` texts.
 
     >>> checked({"Murder": 5475, "*": 1})
@@ -28,15 +33,18 @@ def checked(given: Mapping[str, Any] | Iterable[Any] | None) -> Harm:
     >>> checked(["Robbery=365"])
     (('Robbery', 365.0),)
     """
+    if given and not isinstance(given, Iterable):
+        msg = f"harm is a weight for each offence, such as Robbery=365; got {quoted(given)}."
+        raise ParameterError("harm", msg)
     pairs = list(given.items()) if isinstance(given, Mapping) else [_pair(each) for each in given or ()]
     found: dict[str, tuple[str, float]] = {}
     for name, weight in pairs:
         text = " ".join(str(name).split())
         number = _number(weight)
-        if not text or not (math.isfinite(number) and 0 <= number <= 1e9):
+        if not text or not (number == 0 or LEAST <= number <= MOST):
             msg = (
-                "harm gives each offence a weight from 0 to 1,000,000,000, such as Robbery=365, and * for "
-                f"all others; got {name!r}: {weight!r}."
+                "harm gives each offence a weight, 0 or from 0.000001 to 1,000,000,000, such as Robbery=365, "
+                f"and * for all others; got {quoted(name)}: {quoted(weight)}."
             )
             raise ParameterError("harm", msg)
         found[text.casefold()] = (text, number)
@@ -102,5 +110,5 @@ def _pair(each: Any) -> tuple[Any, Any]:
 def _number(value: Any) -> float:
     try:
         return math.nan if isinstance(value, bool) else float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return math.nan

@@ -11,11 +11,13 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from numbers import Integral
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from hotspot.analysis.methods import kind
 from hotspot.errors import ParameterError
 from hotspot.parameters import Parameters
+from hotspot.words import quoted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,7 +114,7 @@ class Question:
         known = [field.name for field in fields(cls)]
         for name in values:
             if name not in known:
-                msg = f"{name!r} is not part of a question. It has: {', '.join(known)}."
+                msg = f"{quoted(name)} is not part of a question. It has: {', '.join(known)}."
                 raise ParameterError(name, msg)
         return cls(**values)
 
@@ -187,7 +189,7 @@ def _harm(value: Any) -> Harm:
 
 def _precision(value: Any) -> str:
     if value not in POINT_PRECISIONS:
-        msg = f"precision is one of {', '.join(POINT_PRECISIONS)}; got {value!r}."
+        msg = f"precision is one of {', '.join(POINT_PRECISIONS)}; got {quoted(value)}."
         raise ParameterError("precision", msg)
     return str(value)
 
@@ -198,6 +200,9 @@ def _parameters(name: str, given: Any) -> Parameters:
         return given
     if isinstance(given, Parameters):
         msg = f"{name} takes parameters of {wanted.__name__}; got those of {type(given).__name__}."
+        raise ParameterError("parameters", msg)
+    if not isinstance(given or {}, Mapping):
+        msg = f"parameters are values by name, such as {{'cell_size': 500}}; got {quoted(given)}."
         raise ParameterError("parameters", msg)
     return wanted.from_mapping(given or {})
 
@@ -217,17 +222,20 @@ def _area(value: Any) -> str:
     return f"{name.strip()}/{','.join(wanted)}" if wanted else name.strip()
 
 
-def _words(value: Any) -> list[str]:
+def _words(name: str, value: Any) -> list[str]:
     if value is None:
         return []
     if isinstance(value, str):
         value = value.split(",")
+    if not isinstance(value, Iterable):
+        msg = f"{name} is a list of texts; got {quoted(value)}."
+        raise ParameterError(name, msg)
     return [word for word in (_text(item) for item in value) if word]
 
 
 def _offences(value: Iterable[str] | None) -> tuple[str, ...]:
     # An offence may hold a comma, so a single text is one offence.
-    texts = _words([value] if isinstance(value, str) else value)
+    texts = _words("offences", [value] if isinstance(value, str) else value)
     by_meaning = {text.casefold(): text for text in sorted(texts, reverse=True)}
     return tuple(by_meaning[key] for key in sorted(by_meaning))
 
@@ -242,7 +250,7 @@ def _day(name: str, value: Any) -> date | None:
     try:
         return date.fromisoformat(str(value).strip())
     except ValueError:
-        msg = f"{name} must be a day such as 2026-01-31; got {value!r}."
+        msg = f"{name} must be a day such as 2026-01-31; got {quoted(value)}."
         raise ParameterError(name, msg) from None
 
 
@@ -251,29 +259,35 @@ def _hours(value: Any) -> tuple[int, int] | None:
         return None
     given = value.split("-") if isinstance(value, str) else value
     try:
-        first, last = (int(hour) for hour in given)
+        first, last = (_whole(hour) for hour in given)
     except (TypeError, ValueError):
         first = last = -1
     if not (0 <= first <= 23 and 0 <= last <= 24 and first != last):
         msg = (
             "hours are two whole hours of the local day, from 0 to 23 and to 0 to 24, not equal, "
-            f"such as 22 and 6; got {value!r}."
+            f"such as 22 and 6; got {quoted(value)}."
         )
         raise ParameterError("hours", msg)
     last = 24 if last == 0 else last
     return None if (first, last) == (0, 24) else (first, last)
 
 
+def _whole(hour: Any) -> int:
+    if isinstance(hour, bool) or not isinstance(hour, str | Integral):
+        raise TypeError
+    return int(hour)
+
+
 def _run_of_days(word: str) -> tuple[str, ...]:
     """Return the days of one word: ``fri``, ``Friday``, or ``fri-sun`` with all between."""
     ends = [_DAY_OF.get(end.strip().casefold()) for end in word.split("-")]
     if not 1 <= len(ends) <= 2 or None in ends:
-        msg = f"weekdays are {', '.join(WEEKDAYS)}, or a run of them such as fri-sun; got {word!r}."
+        msg = f"weekdays are {', '.join(WEEKDAYS)}, or a run of them such as fri-sun; got {quoted(word)}."
         raise ParameterError("weekdays", msg)
     first, last = WEEKDAYS.index(str(ends[0])), WEEKDAYS.index(str(ends[-1]))
     return tuple(WEEKDAYS[(first + step) % 7] for step in range((last - first) % 7 + 1))
 
 
 def _weekdays(value: Any) -> tuple[str, ...]:
-    given = {day for word in _words(value) for day in _run_of_days(word)}
+    given = {day for word in _words("weekdays", value) for day in _run_of_days(word)}
     return tuple(day for day in WEEKDAYS if day in given) if len(given) < len(WEEKDAYS) else ()

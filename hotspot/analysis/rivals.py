@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from hotspot.analysis.methods import METHODS, method
 from hotspot.errors import ParameterError
+from hotspot.words import quoted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -72,6 +73,6 @@ def _rival(text: str) -> Rival:
 def _setting(name: str, text: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
     if not equals:
-        msg = f"Parameters of a method to compare are written {name}:name=value; got {text!r}."
+        msg = f"Parameters of a method to compare are written {name}:name=value; got {quoted(text)}."
         raise ParameterError("methods", msg)
     return key.strip(), value.strip()

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from hotspot.errors import NotFoundError
+from hotspot.words import quoted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -136,7 +137,7 @@ def _of_offences(table: pd.DataFrame, wanted: tuple[str, ...]) -> NDArray[np.boo
     ]
     if missing:
         listed = ", ".join(known[:20]) + (" ..." if len(known) > 20 else "")
-        msg = f"No incident has the offence {missing[0]!r}. Recorded are: {listed or 'none'}."
+        msg = f"No incident has the offence {quoted(missing[0])}. Recorded are: {listed or 'none'}."
         raise NotFoundError(msg)
     return by_word | by_code
 

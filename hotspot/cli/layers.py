@@ -12,6 +12,7 @@ from hotspot.analysis.methods import METHODS
 from hotspot.cli.asking import FILTERS, question_of
 from hotspot.cli.terminal import columns_of, open_store, progress_bar, say
 from hotspot.errors import NotFoundError, ParameterError
+from hotspot.words import quoted
 
 if TYPE_CHECKING:
     from hotspot.service.store import LayerRecord, Store
@@ -40,7 +41,7 @@ def _parameter_help() -> str:
 def _pair(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals:
-        msg = f"--set takes name=value, such as cell_size=500; got {text!r}."
+        msg = f"--set takes name=value, such as cell_size=500; got {quoted(text)}."
         raise ParameterError(name, msg)
     return name.strip(), value.strip()
 
@@ -148,7 +149,7 @@ def find(store: Store, name: str) -> LayerRecord:
     if len(found) == 1:
         return found[0]
     known = ", ".join(r.id for r in (found or records)[:8]) or "none yet"
-    msg = f"No single layer is called {name!r}; {'these match' if found else 'there are'}: {known}."
+    msg = f"No single layer is called {quoted(name)}; {'these match' if found else 'there are'}: {known}."
     raise NotFoundError(msg)
 
 

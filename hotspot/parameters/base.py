@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any, Self
 
 from hotspot.errors import ParameterError
+from hotspot.words import quoted
 
 _SPEC = "hotspot"
 
@@ -110,7 +111,7 @@ class Parameters:
         known = cls.specs()
         for name in values:
             if name not in known:
-                msg = f"{name!r} is not a parameter of this method. It has: {', '.join(known)}."
+                msg = f"{quoted(name)} is not a parameter of this method. It has: {', '.join(known)}."
                 raise ParameterError(name, msg)
         return cls(**values)
 
@@ -135,7 +136,7 @@ def _checked(name: str, value: Any, spec: Spec) -> Any:
         raise ParameterError(name, msg)
     if spec.kind == "choice":
         if value not in spec.options:
-            msg = f"{name} must be {spec.bounds}; got {value!r}."
+            msg = f"{name} must be {spec.bounds}; got {quoted(value)}."
             raise ParameterError(name, msg)
         return value
     if spec.kind == "day":
@@ -146,12 +147,12 @@ def _checked(name: str, value: Any, spec: Spec) -> Any:
 def _words(name: str, value: Any, spec: Spec) -> tuple[str, ...]:
     given = value.split(",") if isinstance(value, str) else (value or ())
     if not isinstance(given, list | tuple):
-        msg = f"{name} takes {spec.bounds}; got {value!r}."
+        msg = f"{name} takes {spec.bounds}; got {quoted(value)}."
         raise ParameterError(name, msg)
     found = tuple(dict.fromkeys(word for word in (" ".join(str(each).split()) for each in given) if word))
     unknown = [word for word in found if spec.options and word not in spec.options]
     if unknown:
-        msg = f"{name} takes {spec.bounds}; got {unknown[0]!r}."
+        msg = f"{name} takes {spec.bounds}; got {quoted(unknown[0])}."
         raise ParameterError(name, msg)
     return found
 
@@ -162,7 +163,7 @@ def _day(name: str, value: Any, spec: Spec) -> date:
     try:
         return date.fromisoformat(str(value).strip())
     except ValueError:
-        msg = f"{name} must be {spec.bounds}; got {value!r}."
+        msg = f"{name} must be {spec.bounds}; got {quoted(value)}."
         raise ParameterError(name, msg) from None
 
 
@@ -173,10 +174,10 @@ def _number(name: str, value: Any, spec: Spec) -> float | int:
         result = math.nan
     whole = spec.kind == "integer"
     if isinstance(value, bool) or not math.isfinite(result) or (whole and result != int(result)):
-        msg = f"{name} must be a {'whole ' if whole else ''}number, {spec.bounds}; got {value!r}."
+        msg = f"{name} must be a {'whole ' if whole else ''}number, {spec.bounds}; got {quoted(value)}."
         raise ParameterError(name, msg)
     low, high = spec.at_least, spec.at_most
     if (low is not None and result < low) or (high is not None and result > high):
-        msg = f"{name} must be {spec.bounds}; got {value}."
+        msg = f"{name} must be {spec.bounds}; got {quoted(value)}."
         raise ParameterError(name, msg)
     return int(result) if whole else result

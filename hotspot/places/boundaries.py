@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from hotspot.errors import BoundaryError, NotFoundError
+from hotspot.words import quoted
 
 if TYPE_CHECKING:
     import geopandas
@@ -197,7 +198,7 @@ def newest_figures(boundary_set: BoundarySet) -> dict[str, tuple[int, int, str]]
 def _known(name: str) -> str:
     known = name.strip().upper()
     if known not in index():
-        msg = f"No boundaries named {name!r} come with Hotspot. There are: {', '.join(bundled())}."
+        msg = f"No boundaries named {quoted(name)} come with Hotspot. There are: {', '.join(bundled())}."
         raise NotFoundError(msg)
     return known
 

@@ -12,6 +12,7 @@ import shapely
 from hotspot.crs import project, project_shapes, unproject_shapes, utm_zone
 from hotspot.errors import BoundaryError, NotFoundError, ThinDataError
 from hotspot.places.names import natural
+from hotspot.words import quoted
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -55,7 +56,8 @@ def parse_area(text: str) -> tuple[str, tuple[str, ...]]:
     codes = tuple(code.strip() for code in rest.split(",") if code.strip())
     if not name.strip() or (slash and not codes):
         msg = (
-            f"{text!r} is no study area. Write a boundary set (BZ), districts of it (BZ/BZ-BZ,BZ-CY) or hull."
+            f"{quoted(text)} is no study area. Write a boundary set (BZ), districts of it (BZ/BZ-BZ,BZ-CY) "
+            "or hull."
         )
         raise BoundaryError(msg)
     return name.strip(), codes
@@ -114,7 +116,8 @@ def _known(boundary_set: BoundarySet, codes: Iterable[str]) -> list[str]:
     chosen = {}
     for code in codes:
         if code.strip().casefold() not in written:
-            msg = f"{boundary_set.name} has no district {code!r}. It has: {', '.join(boundary_set.codes)}."
+            known = ", ".join(boundary_set.codes)
+            msg = f"{boundary_set.name} has no district {quoted(code)}. It has: {known}."
             raise NotFoundError(msg)
         chosen[written[code.strip().casefold()]] = True
     return sorted(chosen, key=natural)

@@ -52,7 +52,7 @@ def test_parameters_belong_to_the_method() -> None:
     ("values", "parameter", "says"),
     [
         ({"area": ""}, "area", "study area is required"),
-        ({"area": "BZ", "method": "kde"}, "method", "There are: gi_star, dbscan"),
+        ({"area": "BZ", "method": "gistar"}, "method", "There are: gi_star, local_moran"),
         ({"area": "BZ", "parameters": {"cellsize": 5}}, "cellsize", "It has: cell_shape"),
         ({"area": "BZ", "parameters": {"cell_size": "wide"}}, "cell_size", "must be a number"),
         ({"area": "BZ", "start": "01/02/2026"}, "start", "a day such as 2026-01-31"),
@@ -93,10 +93,54 @@ def test_a_title_holds_nothing_that_cannot_be_seen() -> None:
     assert Question(area="BZ", title="\ud800\u200f").title == ""
 
 
-def test_days_are_short_full_or_a_run_and_nothing_else():
+def test_days_are_short_full_or_a_run_and_nothing_else() -> None:
     assert Question(area="BZ", weekdays=("fri-sun",)).weekdays == ("fri", "sat", "sun")
     assert Question(area="BZ", weekdays=("Saturday-mon",)).weekdays == ("mon", "sat", "sun")
     assert Question(area="BZ", weekdays=("Friday",)).weekdays == ("fri",)
     for wrong in ("friday to sunday", "frisbee", "fri-", "mon-tue-wed"):
         with pytest.raises(ParameterError, match="fri-sun"):
             Question(area="BZ", weekdays=(wrong,))
+
+
+@pytest.mark.parametrize(
+    ("part", "wrong"),
+    [
+        ("offences", 5),
+        ("weekdays", 5),
+        ("hours", (1.5, 6)),
+        ("hours", (True, 6)),
+        ("hours", (float("inf"), 6)),
+        ("harm", 5),
+        ("harm", {"Theft": 10**400}),
+        ("harm", {"Theft": 1e-300}),
+        ("method", ["gi_star"]),
+        ("method", {}),
+        ("parameters", 5),
+        ("parameters", [["cell_size", 5]]),
+    ],
+)
+def test_a_part_of_the_wrong_kind_is_refused_by_its_name(part: str, wrong: Any) -> None:
+    with pytest.raises(ParameterError) as refused:
+        Question.from_dict({"area": "BZ", part: wrong})
+    assert refused.value.parameter == part
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"parameters": {"cell_size": "x" * 100_000}},
+        {"parameters": {"cell_size": 10**5000}},
+        {"parameters": {"x" * 100_000: 5}},
+        {"weekdays": ["x" * 100_000]},
+        {"start": "x" * 100_000},
+        {"method": "x" * 100_000},
+        {"precision": "x" * 100_000},
+        {"harm": {"x" * 100_000: -1}},
+        {"x" * 100_000: 1},
+    ],
+    ids=range(9),
+)
+def test_a_refusal_repeats_only_the_beginning_of_a_long_value(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ParameterError) as refused:
+        Question.from_dict({"area": "BZ", **wrong})
+    assert len(str(refused.value)) < 600

@@ -17,7 +17,7 @@ from hotspot.analysis.tables import Table
 from hotspot.errors import ParameterError
 from hotspot.places.districts import DistrictNames
 from hotspot.stats.wdd import WDD, wdd
-from hotspot.words import counted
+from hotspot.words import counted, quoted
 
 if TYPE_CHECKING:
     from hotspot.analysis.reports import Asked
@@ -118,7 +118,7 @@ def _code(name: str, word: str, names: DistrictNames, boundary_set: BoundarySet)
     code = names.one(word)
     if code is None:
         msg = (
-            f"{name} names districts of {boundary_set.name}; {word!r} is none. "
+            f"{name} names districts of {boundary_set.name}; {quoted(word)} is none. "
             f"They are: {', '.join(boundary_set.codes)}."
         )
         raise ParameterError(name, msg)

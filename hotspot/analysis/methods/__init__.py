@@ -19,6 +19,7 @@ from hotspot.analysis.methods.method import Field, Method, ReportKind
 from hotspot.analysis.methods.reports import COMPARE, EVALUATE, PROFILE
 from hotspot.analysis.methods.spacetime import CHANGE, EMERGING
 from hotspot.errors import ParameterError
+from hotspot.words import quoted
 
 __all__ = ["METHODS", "REPORTS", "Field", "Method", "ReportKind", "kind", "method"]
 
@@ -53,7 +54,7 @@ def kind(name: Any) -> Method | ReportKind:
     >>> kind("compare").title
     'Comparison of methods'
     """
-    return REPORTS[name] if name in REPORTS else method(name)
+    return REPORTS[name] if isinstance(name, str) and name in REPORTS else method(name)
 
 
 def method(name: Any) -> Method:
@@ -62,7 +63,7 @@ def method(name: Any) -> Method:
     >>> method("gi_star").title
     'Getis-Ord Gi*'
     """
-    if name not in METHODS:
-        msg = f"{name!r} is not a method. There are: {', '.join(METHODS)}."
+    if not isinstance(name, str) or name not in METHODS:
+        msg = f"{quoted(name)} is not a method. There are: {', '.join(METHODS)}."
         raise ParameterError("method", msg)
     return METHODS[name]

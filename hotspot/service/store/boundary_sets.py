@@ -14,6 +14,7 @@ from hotspot.service.store.datasets import checked_name
 from hotspot.service.store.records import BoundaryRecord, StoredFile, etag_of
 from hotspot.service.store.schema import boundary_set as table
 from hotspot.service.store.schema import dataset
+from hotspot.words import quoted
 
 if TYPE_CHECKING:
     from hotspot.places.boundaries import BoundarySet
@@ -149,7 +150,7 @@ class Boundaries:
     def _unknown(self, name: str) -> NotFoundError:
         names = ", ".join(record.name for record in self.list())
         return NotFoundError(
-            f"There are no boundaries {name!r}. There are: {names}. "
+            f"There are no boundaries {quoted(name)}. There are: {names}. "
             "Others come in with: hotspot boundaries import FILE --name NAME."
         )
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from hotspot.errors import NotFoundError, ParameterError
 from hotspot.service.store.records import Dataset
 from hotspot.service.store.schema import Moment, dataset, imports, incident
+from hotspot.words import quoted
 
 if TYPE_CHECKING:
     from hotspot.service.store.engine import Engine
@@ -72,7 +73,7 @@ def checked_name(name: str, *, noun: str = "dataset") -> str:
         return name
     plain = re.sub(r"[^a-z0-9_-]+", "-", name.lower()).strip("-_")[:40] or "incidents"
     msg = (
-        f"The name of a {noun} has 1 to 40 lower-case letters, digits, '-' or '_'; got {name!r}. "
+        f"The name of a {noun} has 1 to 40 lower-case letters, digits, '-' or '_'; got {quoted(name)}. "
         f"Use for example {plain!r}."
     )
     raise ParameterError("name", msg)
@@ -84,7 +85,7 @@ def get(connection: sa.Connection, name: str) -> Dataset:
     if row is None:
         names = connection.execute(sa.select(dataset.c.name).order_by(dataset.c.name)).scalars().all()
         known = f"There are: {', '.join(names)}." if names else "There is none yet: import a file first."
-        msg = f"There is no dataset {name!r}. {known}"
+        msg = f"There is no dataset {quoted(name)}. {known}"
         raise NotFoundError(msg)
     return _record(row)
 

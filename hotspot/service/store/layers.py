@@ -12,6 +12,7 @@ from hotspot.errors import ConflictError, NotFoundError
 from hotspot.service.store import site
 from hotspot.service.store.records import LayerRecord, StoredFile, columns_of
 from hotspot.service.store.schema import layer, layer_file
+from hotspot.words import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -124,7 +125,7 @@ def get(connection: sa.Connection, layer_id: str, *, withdrawn: bool = False) ->
     """Return one layer within a transaction."""
     row = connection.execute(sa.select(layer).where(layer.c.id == layer_id)).first()
     if row is None or (row.withdrawn_at is not None and not withdrawn):
-        msg = f"There is no published layer {layer_id!r}. The command 'hotspot layers' lists them."
+        msg = f"There is no published layer {quoted(layer_id)}. The command 'hotspot layers' lists them."
         raise NotFoundError(msg)
     return _record(row, _file_names(connection, layer_id).get(layer_id, ()))
 
