@@ -29,6 +29,11 @@ Measured on maps of pure chance over 1,109 equal cells: at 4 half of them show a
 90 % class, at 16 one in five, at 200 the one in ten that the class promises. With exact p-values
 it is at most one in ten throughout; see docs/validation.md.
 """
+NO_UNIT: Final = (
+    "the weights share no unit, so that their sums have no exact chances; whole numbers, or multiples of one "
+    "number such as 0.5, would have"
+)
+"""Why p is not exact."""
 _WHY: Final = {
     EXACT: "how often the values of the cells, shuffled, put as much or as little around a cell: right "
     "however sparse they are, where the normal approximation calls far too much hot",
@@ -67,10 +72,7 @@ class Chance:
         whole = whole_units(values)
         lacking = ""
         if whole is None and not (values == np.rint(values)).all():
-            lacking = (
-                "the weights share no unit, so that their sums have no exact chances; whole numbers, "
-                "or multiples of one number such as 0.5, would have"
-            )
+            lacking = NO_UNIT
         elif whole is None or not affordable(whole[0], most=most):
             lacking = (
                 f"exact ones would take too long for neighbourhoods of up to {most:,} cells with up to "

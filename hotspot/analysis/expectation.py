@@ -48,7 +48,7 @@ class Expectation:
     """Incidents of the density itself, shape (n_points,)."""
     source: Callable[[Cells], Source]
     """Gives what the other density is made of, over given cells."""
-    day: str | None = None
+    cut: str | None = None
     """First day of the later part."""
     forced: bool = False
 
@@ -59,7 +59,7 @@ def expectation(task: Task, chosen: parameters.DualKDE) -> Expectation:
     Raises
     ------
     ParameterError
-        ``against``: incidents without times, or districts without a population; ``day``: outside
+        ``against``: incidents without times, or districts without a population; ``cut``: outside
         the window.
     ThinDataError
         Too few incidents in either part, and the task is not forced.
@@ -85,18 +85,18 @@ def _earlier(task: Task, chosen: parameters.DualKDE) -> Expectation:
             remedies=("Ask about a longer window.", "Or take against population."),
         )
     middle = begin + (end - begin) // 2
-    cut = np.datetime64(chosen.day, "D") if chosen.day else middle
+    cut = np.datetime64(chosen.cut, "D") if chosen.cut else middle
     if not begin < cut < end:
         msg = (
-            f"day must lie in the window, with days before it: {begin + 1} to {end - 1}; got {cut}. "
+            f"cut must lie in the window, with days before it: {begin + 1} to {end - 1}; got {cut}. "
             "Choose another day, or ask about a longer window."
         )
-        raise ParameterError("day", msg)
+        raise ParameterError("cut", msg)
     before, now = timed & (points.last < cut), timed & (points.first >= cut)
     task.log.decide(
         "cut",
         str(cut),
-        ("chosen by the analyst" if chosen.day else "automatic: the middle of the window")
+        ("chosen by the analyst" if chosen.cut else "automatic: the middle of the window")
         + f"; {counted(int(now.sum()), 'incident')} from {cut} to {end - 1} are compared with "
         f"{int(before.sum()):,} from {begin} to {cut - 1}",
     )
@@ -131,12 +131,12 @@ def _thin(task: Task, before: int, now: int, cut: str) -> bool:
 
 
 def _population(task: Task, chosen: parameters.DualKDE) -> Expectation:
-    if chosen.day is not None:
+    if chosen.cut is not None:
         msg = (
-            f"day cuts the window for against earlier; got {chosen.day} with against population. "
-            "Leave day out, or take against earlier."
+            f"cut parts the window for against earlier; got {chosen.cut} with against population. "
+            "Leave cut out, or take against earlier."
         )
-        raise ParameterError("day", msg)
+        raise ParameterError("cut", msg)
     districts = Districts.of(task.boundary_set, task.area)
     figures = newest_figures(task.boundary_set) if task.boundary_set else {}
     people = np.array([figures.get(code, (0,))[0] for code in districts.codes[:-1]] + [0], dtype=np.float64)

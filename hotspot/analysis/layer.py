@@ -11,9 +11,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from hotspot.analysis.methods import METHODS
-from hotspot.analysis.tables import Table
+from hotspot.analysis.tables import Table, named
 from hotspot.crs import WGS84
-from hotspot.errors import InputError, NotFoundError
+from hotspot.errors import InputError
 
 if TYPE_CHECKING:
     import geopandas
@@ -71,12 +71,7 @@ class Layer:
 
     def table(self, name: str) -> Table:
         """Return the table of that name, or say which there are."""
-        for each in self.tables:
-            if each.name == name:
-                return each
-        there = ", ".join(each.name for each in self.tables) or "none"
-        msg = f"This layer has no table {name!r}. It has: {there}."
-        raise NotFoundError(msg)
+        return named(self.tables, name, of="layer")
 
     @property
     def bbox(self) -> tuple[float, float, float, float] | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from hotspot.analysis.chance import EXACT, NO_UNIT, NORMAL
 from hotspot.stats.conditional import conditional_affordable, conditional_tails
 from hotspot.stats.significance import LEVELS, adjust, two_sided_p
 from hotspot.stats.units import whole_units
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-EXACT, NORMAL = "exact", "normal"
 _CHOSEN: Final = "chosen by the analyst"
 
 
@@ -51,11 +51,7 @@ class Likeness:
             return cls(values, NORMAL, _CHOSEN)
         whole = whole_units(values)
         if whole is None:
-            why = (
-                "the weights share no unit, so that their sums have no exact chances; whole numbers, or "
-                "multiples of one number such as 0.5, would have"
-            )
-            return cls(values, NORMAL, why)
+            return cls(values, NORMAL, NO_UNIT)
         units, _ = whole
         most = int(near.number.max(initial=1)) - 1
         if not conditional_affordable(units, most=most):

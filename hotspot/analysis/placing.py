@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from hotspot.analysis.question import Question
     from hotspot.analysis.reports import Asked
     from hotspot.places.boundaries import BoundarySet
 
@@ -64,8 +65,12 @@ def in_area(asked: Asked) -> tuple[pd.DataFrame, NDArray[np.int64], dict[str, in
 
 def named(asked: Asked) -> BoundarySet:
     """Return the boundary set that the question's study area names; its absence is an error."""
-    name, _ = parse_area(asked.question.area)
-    found = asked.boundary_set
+    return boundary_set_of(asked.question, asked.boundary_set)
+
+
+def boundary_set_of(question: Question, found: BoundarySet | None) -> BoundarySet:
+    """Return the boundary set that was given, if it is the one that the study area names; else an error."""
+    name, _ = parse_area(question.area)
     if found is None:
         msg = f"The study area {name!r} needs its boundary set. Load or import it, or ask for the area hull."
         raise BoundaryError(msg)

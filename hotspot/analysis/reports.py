@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Self
 import hotspot
 from hotspot.analysis.decisions import DecisionLog
 from hotspot.analysis.methods import REPORTS
-from hotspot.analysis.tables import Table
-from hotspot.errors import NotFoundError, ParameterError
+from hotspot.analysis.tables import Table, named
+from hotspot.errors import ParameterError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,13 +57,7 @@ class Report:
 
     def table(self, name: str) -> Table:
         """Return the table of that name, or say which there are."""
-        for each in self.tables:
-            if each.name == name:
-                return each
-        msg = (
-            f"This report has no table {name!r}. It has: {', '.join(t.name for t in self.tables) or 'none'}."
-        )
-        raise NotFoundError(msg)
+        return named(self.tables, name, of="report")
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON; `from_dict` takes them back."""

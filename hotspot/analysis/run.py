@@ -10,13 +10,13 @@ from hotspot.analysis.behind import tables_behind
 from hotspot.analysis.decisions import DecisionLog
 from hotspot.analysis.dress import Dress, Rows
 from hotspot.analysis.methods import METHODS
+from hotspot.analysis.placing import boundary_set_of
 from hotspot.analysis.points import Points, inside, located, placed, points_of
 from hotspot.analysis.question import HULL
 from hotspot.analysis.selection import REASONS
 from hotspot.analysis.stability import stability
 from hotspot.analysis.task import Task
 from hotspot.analysis.windows import FORETELLS_NOTHING, blurred, look_back, parted, widened
-from hotspot.errors import BoundaryError
 from hotspot.places.study_area import StudyArea, hull_of, parse_area, study_area
 from hotspot.words import counted
 
@@ -169,14 +169,8 @@ def area_of(question: Question, boundary_set: BoundarySet | None) -> StudyArea |
     """Return the study area that is named; None for a hull, which the incidents have to make."""
     if question.area == HULL:
         return None
-    name, codes = parse_area(question.area)
-    if boundary_set is None:
-        msg = f"The study area {name!r} needs its boundary set. Load or import it, or ask for the area hull."
-        raise BoundaryError(msg)
-    if name.casefold() != boundary_set.name.casefold():
-        msg = f"The study area {name!r} is not of the boundary set {boundary_set.name!r} that was given."
-        raise BoundaryError(msg)
-    return study_area(boundary_set, codes)
+    _, codes = parse_area(question.area)
+    return study_area(boundary_set_of(question, boundary_set), codes)
 
 
 def _note_area(log: DecisionLog, area: StudyArea, districts: BoundarySet | None) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Self
 
 from hotspot.analysis.methods.method import Field
+from hotspot.errors import NotFoundError
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,22 @@ class Table:
             note=values["note"],
             chart=Chart(**{**chart, "y": tuple(chart["y"])}) if chart else None,
         )
+
+
+def named(tables: tuple[Table, ...], name: str, *, of: str) -> Table:
+    """Return the table of that name, or say which there are.
+
+    Raises
+    ------
+    NotFoundError
+        None has that name.
+    """
+    for each in tables:
+        if each.name == name:
+            return each
+    there = ", ".join(each.name for each in tables) or "none"
+    msg = f"This {of} has no table {name!r}. It has: {there}."
+    raise NotFoundError(msg)
 
 
 def _listed(values: Any) -> list[Any]:

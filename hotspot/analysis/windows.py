@@ -101,14 +101,14 @@ def windows_of(question: Question, covered: Coverage, *, against: str) -> Window
     return found
 
 
-def a_year_before(day: date) -> date:
+def a_year_before(day: date, *, years: int = 1) -> date:
     """Return the same day of the year before; of 29 February the 28th.
 
     >>> a_year_before(date(2024, 2, 29)).isoformat(), a_year_before(date(2026, 11, 22)).isoformat()
     ('2023-02-28', '2025-11-22')
     """
-    last = calendar.monthrange(day.year - 1, day.month)[1]
-    return day.replace(year=day.year - 1, day=min(day.day, last))
+    last = calendar.monthrange(day.year - years, day.month)[1]
+    return day.replace(year=day.year - years, day=min(day.day, last))
 
 
 def look_back(
@@ -263,18 +263,13 @@ def _remedies(found: Windows, covered: Coverage, against: str) -> tuple[str, ...
     days = (last - first).days + 1
     start = last - timedelta(days=days // 2 - 1)
     if against == YEAR:
-        start = max(found.start, _year_after(first))
+        start = max(found.start, a_year_before(first, years=-1))
     fits = (last - start).days + 1 >= _SHORTEST
     return (
         *((f"Ask about {start} to {last} at most.",) if fits else ()),
         "Import the incidents of the days that are missing.",
         *(("Or compare against previous.",) if against == YEAR else ()),
     )
-
-
-def _year_after(day: date) -> date:
-    last = calendar.monthrange(day.year + 1, day.month)[1]
-    return day.replace(year=day.year + 1, day=min(day.day, last))
 
 
 def _said(start: date, end: date) -> str:

@@ -87,7 +87,7 @@ class DualKDE(Parameters):
         options=("earlier", "population"),
         doc="What the density is compared with: that of the earlier part of the window, or of the people.",
     )
-    day: date | None = day(
+    cut: date | None = day(
         doc="With against earlier: the first day of the later part.", automatic="the middle of the window"
     )
     scale: str = choice(

@@ -101,7 +101,7 @@ def make(task: Task) -> Result:
             **chosen.to_dict(),
             "bandwidth": layout.smoothing.bandwidth,
             "cell_size": cells.size,
-            "day": expected.day,
+            "cut": expected.cut,
             "floor": round(compared.floor / compared.mean, 6) if compared.mean else None,
         },
         numbers=_numbers(cells, compared, chosen, table),

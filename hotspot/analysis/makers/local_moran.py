@@ -10,7 +10,7 @@ import numpy as np
 from hotspot import parameters
 from hotspot.analysis import guards
 from hotspot.analysis.cells import lay_cells
-from hotspot.analysis.chance import warn_if_sparse
+from hotspot.analysis.chance import NORMAL, warn_if_sparse
 from hotspot.analysis.hotcells import (
     accuracy_of,
     cell_columns,
@@ -20,7 +20,7 @@ from hotspot.analysis.hotcells import (
     shown,
     warn_if_cut,
 )
-from hotspot.analysis.likeness import NORMAL, Likeness
+from hotspot.analysis.likeness import Likeness
 from hotspot.analysis.reach import reach, reach_of, whole_cells
 from hotspot.analysis.task import Result
 from hotspot.errors import ParameterError

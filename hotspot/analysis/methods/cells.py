@@ -14,6 +14,7 @@ from hotspot.analysis.methods.fields import (
     HARM,
     ID,
     INCIDENTS,
+    P_ADJUSTED,
     RANKED_CELLS,
 )
 from hotspot.analysis.methods.method import Field, Method
@@ -61,9 +62,7 @@ GI_STAR: Final = Method(
             doc="Two-sided p-value, raw: how often shuffled cells put as much, or as little, around it. "
             "Exact, unless the decision log says normal.",
         ),
-        Field(
-            "p_adjusted", "number", "p adjusted", doc="The same after false-discovery control over all cells."
-        ),
+        P_ADJUSTED,
         Field(
             "p_conditional",
             "number",
@@ -136,9 +135,7 @@ LOCAL_MORAN: Final = Method(
             doc="Two-sided p-value, raw: how often the cell has as much, or as little, around it when the "
             "other cells are shuffled. Exact, unless the decision log says normal.",
         ),
-        Field(
-            "p_adjusted", "number", "p adjusted", doc="The same after false-discovery control over all cells."
-        ),
+        P_ADJUSTED,
         Field(
             "p_normal",
             "number",

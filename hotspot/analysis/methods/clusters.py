@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from hotspot import parameters
@@ -66,65 +67,51 @@ FIELDS: Final = (
 )
 RANKED_CLUSTERS: Final = (*RANKED, LOCATIONS, *SPREAD)
 
-DBSCAN: Final = Method(
+_found_by: Final = partial(
+    Method,
+    fields=FIELDS,
+    hotspot_fields=RANKED_CLUSTERS,
+    style="ramp",
+    colour_by="density",
+    noun="hotspots",
+    tested=False,
+)
+
+DBSCAN: Final = _found_by(
     name="dbscan",
     title="DBSCAN",
     short="DBSCAN",
     summary="Places of any shape where incidents lie densely together.",
     parameters=parameters.DBSCAN,
     make="hotspot.analysis.makers.dbscan:make",
-    tested=False,
     forecast="hotspot.analysis.makers.dbscan:forecast",
-    style="ramp",
-    colour_by="density",
-    noun="hotspots",
-    fields=FIELDS,
-    hotspot_fields=RANKED_CLUSTERS,
 )
 
-HDBSCAN: Final = Method(
+HDBSCAN: Final = _found_by(
     name="hdbscan",
     title="HDBSCAN",
     short="HDBSCAN",
     summary="Places denser than what lies around them, in thick and in thin parts of the city alike.",
     parameters=parameters.HDBSCAN,
     make="hotspot.analysis.makers.hdbscan:make",
-    tested=False,
     forecast="hotspot.analysis.makers.hdbscan:forecast",
-    style="ramp",
-    colour_by="density",
-    noun="hotspots",
-    fields=FIELDS,
-    hotspot_fields=RANKED_CLUSTERS,
 )
 
-OPTICS: Final = Method(
+OPTICS: Final = _found_by(
     name="optics",
     title="OPTICS",
     short="OPTICS",
     summary="Places with a steep edge, whatever their density; the innermost are shown.",
     parameters=parameters.OPTICS,
     make="hotspot.analysis.makers.optics:make",
-    tested=False,
     forecast="hotspot.analysis.makers.optics:forecast",
-    style="ramp",
-    colour_by="density",
-    noun="hotspots",
-    fields=FIELDS,
-    hotspot_fields=RANKED_CLUSTERS,
 )
 
-ST_DBSCAN: Final = Method(
+ST_DBSCAN: Final = _found_by(
     name="st_dbscan",
     title="ST-DBSCAN",
     short="ST-DBSCAN",
     summary="Series: places and weeks in which incidents lie densely together.",
     parameters=parameters.STDBSCAN,
     make="hotspot.analysis.makers.st_dbscan:make",
-    tested=False,
-    style="ramp",
-    colour_by="density",
-    noun="hotspots",
-    fields=FIELDS,
-    hotspot_fields=RANKED_CLUSTERS,
 )

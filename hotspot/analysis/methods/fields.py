@@ -41,6 +41,9 @@ CELL_DISTRICT = Field(
     "district", "string", "District code", doc="District of the cell's middle, or the nearest."
 )
 CELL_DISTRICT_NAME = Field("district_name", "string", "District", doc="Name of that district.")
+P_ADJUSTED = Field(
+    "p_adjusted", "number", "p adjusted", doc="The same after false-discovery control over all cells."
+)
 CELLS = Field("cells", "integer", "Cells", "cells", "Touching hot cells that make it up.")
 HIGHEST = Field("class", "integer", "Class", doc="Highest class among its cells, 1 to 3.")
 CONFIDENCE = Field("confidence", "string", "Confidence", doc="That class in words.")

@@ -14,6 +14,7 @@ from hotspot.analysis.methods.fields import (
     HARM,
     ID,
     INCIDENTS,
+    P_ADJUSTED,
     RANKED,
     RANKED_CELLS,
 )
@@ -125,9 +126,7 @@ CHANGE: Final = Method(
         ),
         _CHANGE_Z,
         _CHANGE_P,
-        Field(
-            "p_adjusted", "number", "p adjusted", doc="The same after false-discovery control over all cells."
-        ),
+        P_ADJUSTED,
         Field(
             "direction",
             "string",

@@ -111,12 +111,12 @@ def test_the_cut_and_the_floor_are_noted_and_a_chosen_floor_is_in_mean_densities
     twins: BoundarySet, moved: Layer
 ) -> None:
     log = decided(moved)
-    assert log["cut"]["value"] == moved.provenance["parameters"]["day"] == "2026-02-14"
+    assert log["cut"]["value"] == moved.provenance["parameters"]["cut"] == "2026-02-14"
     assert "120 incidents from" in log["cut"]["why"]
     assert "as shares" in log["scale of the other density"]["value"]
     # Two incidents in one place: 2 x 3 / (pi 0.6^2).
     assert moved.summary["floor"] == pytest.approx(6 / (np.pi * 0.36))
-    chosen = answer(moved_town(), twins, floor=0.5, day="2026-03-01", **FIXED)
+    chosen = answer(moved_town(), twins, floor=0.5, cut="2026-03-01", **FIXED)
     assert chosen.summary["floor"] == pytest.approx(0.5 * chosen.summary["mean_density"], rel=1e-4)
     assert decided(chosen)["cut"]["value"] == "2026-03-01"
     assert chosen.features["ratio"].max() > moved.features["ratio"].max()
@@ -191,8 +191,8 @@ def test_the_accuracy_is_not_measured_and_says_why(moved: Layer) -> None:
 @pytest.mark.parametrize(
     ("choice", "name", "said"),
     [
-        ({"day": "2025-12-01"}, "day", r"2026-01-02 to 2026-03-30; got 2025-12-01"),
-        ({"day": "2026-02-01", "against": "population"}, "day", "Leave day out"),
+        ({"cut": "2025-12-01"}, "cut", r"2026-01-02 to 2026-03-30; got 2025-12-01"),
+        ({"cut": "2026-02-01", "against": "population"}, "cut", "Leave cut out"),
         ({"against": "population"}, "against", "people of each district"),
         ({"bandwidth": 100, "cell_size": 300}, "bandwidth", "at least the size of the cells"),
         ({"floor": 0}, "floor", "0.01 to 100"),
