@@ -5,8 +5,18 @@ from __future__ import annotations
 import math
 from typing import Final
 
+DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _LONGEST: Final = 80
 """Characters of a value that a message repeats at most."""
+
+
+def folded(text: object) -> str:
+    """Return a text as names are compared: in any case, with any spaces between the words.
+
+    >>> folded("  Motor  Vehicle THEFT ")
+    'motor vehicle theft'
+    """
+    return " ".join(str(text).casefold().split())
 
 
 def percent(share: float) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from hotspot.errors import ParameterError
-from hotspot.words import quoted
+from hotspot.words import folded, quoted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,7 +72,7 @@ def weights(table: pd.DataFrame, harm: Harm) -> NDArray[np.float64]:
     offence, names = pd.factorize(table["offence"].fillna(""), sort=True)
     code, codes = pd.factorize(table["iccs"].fillna(""), sort=True)
     by_name = {name.casefold(): weight for name, weight in harm}
-    weight = np.array([by_name.get(_key(name), np.nan) for name in names], dtype=np.float64)[offence]
+    weight = np.array([by_name.get(folded(name), np.nan) for name in names], dtype=np.float64)[offence]
     by_code = np.array([_of_code(str(each), by_name) for each in codes], dtype=np.float64)[code]
     weight = np.where(np.isnan(weight), by_code, weight)
     weight = np.where(np.isnan(weight), by_name.get(OTHERS, np.nan), weight)
@@ -85,10 +85,6 @@ def weights(table: pd.DataFrame, harm: Harm) -> NDArray[np.float64]:
         )
         raise ParameterError("harm", msg)
     return weight
-
-
-def _key(name: Any) -> str:
-    return " ".join(str(name).casefold().split())
 
 
 def _of_code(code: str, by_name: dict[str, float]) -> float:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from hotspot.analysis.methods import kind
 from hotspot.errors import ParameterError
 from hotspot.parameters import Parameters
-from hotspot.words import quoted
+from hotspot.words import DAYS, quoted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from hotspot.analysis.harm import Harm
     from hotspot.analysis.selection import Selection
 
-WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_FULL_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+WEEKDAYS: Final = tuple(day[:3].lower() for day in DAYS)
+"""mon, tue ... sun."""
 _DAY_OF: Final = {
-    name: short for short, full in zip(WEEKDAYS, _FULL_DAYS, strict=True) for name in (short, full)
+    name: short for short, full in zip(WEEKDAYS, DAYS, strict=True) for name in (short, full.lower())
 }
 HULL: Final = "hull"
 LONGEST_TITLE: Final = 120

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from hotspot.errors import NotFoundError
-from hotspot.words import quoted
+from hotspot.words import folded, quoted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -124,16 +124,15 @@ def _wall_clock(times: pd.Series, timezone: str) -> NDArray[np.datetime64]:
 
 
 def _of_offences(table: pd.DataFrame, wanted: tuple[str, ...]) -> NDArray[np.bool_]:
-    words = {" ".join(text.casefold().split()) for text in wanted}
+    words = {folded(text) for text in wanted}
     prefixes = tuple(word for word in words if word.isdigit())
-    by_word, known = _members(table["offence"], lambda text: " ".join(text.casefold().split()) in words)
+    by_word, known = _members(table["offence"], lambda text: folded(text) in words)
     by_code, codes = _members(table["iccs"], lambda text: bool(prefixes) and text.startswith(prefixes))
-    found = {" ".join(text.casefold().split()) for text in known}
+    found = {folded(text) for text in known}
     missing = [
         text
         for text in wanted
-        if " ".join(text.casefold().split()) not in found
-        and not (text.isdigit() and any(code.startswith(text) for code in codes))
+        if folded(text) not in found and not (text.isdigit() and any(code.startswith(text) for code in codes))
     ]
     if missing:
         listed = ", ".join(known[:20]) + (" ..." if len(known) > 20 else "")

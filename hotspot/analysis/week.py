@@ -12,7 +12,7 @@ import numpy as np
 from hotspot.analysis.methods.method import Field
 from hotspot.analysis.tables import Chart, Table
 from hotspot.stats.aoristic import WEEK, aoristic, best_windows
-from hotspot.words import counted, percent
+from hotspot.words import DAYS, counted, percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     Moments = NDArray[np.datetime64]
     Chosen = NDArray[np.bool_]
 
-DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 VAGUE: Final = np.timedelta64(12, "h")
 """Span of an incident from which on it says little about the hour."""
 MOST_VAGUE: Final = 0.5

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from hotspot.outputs.strict_svg import made_fit
-from hotspot.words import counted
+from hotspot.words import DAYS, counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,7 +45,7 @@ _LINES: Final = (
 )
 """Colour and stroke of each line: told apart without colours, too."""
 _MOST_LABELS: Final = 24
-_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_DAYS: Final = tuple(day[:3] for day in DAYS)
 _STYLE: Final[dict[Any, Any]] = {
     "svg.hashsalt": "hotspot",
     "svg.fonttype": "path",

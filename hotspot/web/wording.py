@@ -14,16 +14,6 @@ from hotspot.outputs.values import NOTHING, cell, day, number, percent, plain_na
 if TYPE_CHECKING:
     from flask import Flask
 
-WEEKDAYS = {
-    "mon": "Monday",
-    "tue": "Tuesday",
-    "wed": "Wednesday",
-    "thu": "Thursday",
-    "fri": "Friday",
-    "sat": "Saturday",
-    "sun": "Sunday",
-}
-
 
 def install(app: Flask) -> None:
     """Give templates these words."""

@@ -14,10 +14,10 @@ from hotspot.analysis.placing import in_area
 from hotspot.analysis.ranking import UNRECORDED
 from hotspot.analysis.reports import Answer
 from hotspot.analysis.tables import Chart, Table
-from hotspot.analysis.week import DAYS, DOUBTFUL, Times, said, week_table, window_chance, windows_table
+from hotspot.analysis.week import DOUBTFUL, Times, said, week_table, window_chance, windows_table
 from hotspot.errors import ParameterError, ThinDataError
 from hotspot.stats.aoristic import best_windows
-from hotspot.words import counted, percent
+from hotspot.words import DAYS, counted, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

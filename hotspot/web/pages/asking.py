@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from hotspot.analysis.methods import METHODS
 from hotspot.analysis.question import WEEKDAYS
 from hotspot.web.site import catalogue, store
-from hotspot.web.wording import WEEKDAYS as WEEKDAY_NAMES
+from hotspot.words import DAYS
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
@@ -31,7 +31,7 @@ def offered(record: Dataset) -> dict[str, Any]:
         "record": record,
         "offences": store().incidents.offences(record.name),
         "areas": _areas(record.area),
-        "weekdays": [(day, WEEKDAY_NAMES[day]) for day in WEEKDAYS],
+        "weekdays": list(zip(WEEKDAYS, DAYS, strict=True)),
     }
 
 
