@@ -94,18 +94,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception as error:
-        if isinstance(error, OSError) and (error.filename or error.errno in _NO_ROOM):
-            place = f"{error.filename}: " if error.filename else ""
-            return _complain(f"Error: {place}{error.strerror}. Check the path, its rights and its room.", 1)
-        if os.environ.get("HOTSPOT_DEBUG"):
-            raise
-        return _complain(
-            f"Fault in Hotspot, not in your data: {type(error).__name__}: {error}\n"
-            "What was in the store is unharmed. Please report it with the output of the same command "
-            "run with HOTSPOT_DEBUG=1.",
-            70,
-        )
+        return _unexpected(error)
     return 0
+
+
+def _unexpected(error: Exception) -> int:
+    """Say what the machine lacks, if it is that, and else that the fault is ours."""
+    if isinstance(error, OSError) and (error.filename or error.errno in _NO_ROOM):
+        place = f"{error.filename}: " if error.filename else ""
+        return _complain(f"Error: {place}{error.strerror}. Check the path, its rights and its room.", 1)
+    if isinstance(error, MemoryError):
+        less = "Ask about fewer incidents, a smaller study area or larger cells."
+        return _complain(f"Error: This needs more memory than this machine gives. {less}", 1)
+    if os.environ.get("HOTSPOT_DEBUG"):
+        raise error
+    return _complain(
+        f"Fault in Hotspot, not in your data: {type(error).__name__}: {error}\n"
+        "What was in the store is unharmed. Please report it with the output of the same command "
+        "run with HOTSPOT_DEBUG=1.",
+        70,
+    )
 
 
 def _complain(message: str, code: int) -> int:

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
-_CHUNK: Final = 1 << 13
+MOST_NEAREST: Final = 200_000_000
+"""Nearest neighbours that are looked for at most."""
+_CHUNK, _ENTRIES = 1 << 13, 1 << 22
+"""Places, and neighbours of theirs, that are looked at in one go."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,6 +120,11 @@ def radii(places: Locations, k: float) -> Floats:
 
     Metres, shape (m,); 0 where the location alone holds as much, infinite where
     all together hold less.
+
+    Raises
+    ------
+    ParameterError
+        So many incidents around each of so many places would take too long to find.
     """
     from scipy.spatial import cKDTree
 
@@ -128,8 +136,16 @@ def radii(places: Locations, k: float) -> Floats:
     wanting = np.arange(m)
     most = min(max(int(np.ceil(k)), 1), m)
     while len(wanting):
-        for start in range(0, len(wanting), _CHUNK):
-            part = wanting[start : start + _CHUNK]
+        if len(wanting) * most > MOST_NEAREST:
+            msg = (
+                f"min_samples, or what it follows, is too many for so many places: the nearest {most:,} of "
+                f"each of {len(wanting):,} would have to be found, at most {MOST_NEAREST:,} together are. "
+                "Choose a smaller one, or ask about a shorter window."
+            )
+            raise ParameterError("min_samples", msg)
+        chunk = min(max(_ENTRIES // most, 1), _CHUNK)
+        for start in range(0, len(wanting), chunk):
+            part = wanting[start : start + chunk]
             distance, neighbour = tree.query(places.points[part], k=np.arange(1, most + 1))
             held = np.cumsum(places.weight[neighbour], axis=1) >= k
             enough = held[:, -1]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from hotspot.errors import ParameterError
 from hotspot.stats.clusters import Clusters, above_zero, merged, radii
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 SMALLEST, LARGEST, STEP = 50.0, 20_000.0, 10.0
 """Bounds and rounding of a suggested eps, m."""
+MOST_PAIRS: Final = 200_000_000
+"""Pairs of neighbours that take about 2 GB."""
 CORE_SHARE: Final = 0.10
 """Share of the incidents that a suggested eps makes cores at most."""
 
@@ -42,6 +45,11 @@ def dbscan(
     weights
         Harm of each incident; 1 each if left out.
 
+    Raises
+    ------
+    ParameterError
+        More pairs of neighbours than `MOST_PAIRS`, which memory would not hold.
+
     Examples
     --------
     >>> dbscan([0, 0, 0, 50, 900], [0, 0, 0, 0, 0], eps=60, min_samples=4).labels
@@ -51,6 +59,7 @@ def dbscan(
     places = merged(x, y, weights=weights)
     if not len(places):
         return Clusters(np.empty(0, dtype=np.int64), np.empty(0, dtype=bool))
+    _not_too_many(places.points, eps)
     from sklearn.cluster import DBSCAN
 
     # Its other search takes differences of squares, which lose centimetres in UTM.
@@ -59,6 +68,19 @@ def dbscan(
     core = np.zeros(len(places), dtype=bool)
     core[model.core_sample_indices_] = True
     return Clusters(model.labels_.astype(np.int64)[places.number], core[places.number])
+
+
+def _not_too_many(points: Floats, eps: float) -> None:
+    from scipy.spatial import KDTree
+
+    tree = KDTree(points)
+    pairs = int(tree.count_neighbors(tree, eps))
+    if pairs > MOST_PAIRS:
+        msg = (
+            f"eps must leave at most {MOST_PAIRS:,} pairs of places within it of each other; within "
+            f"{eps:g} m there are {pairs:,}. Choose a smaller eps, or ask about a shorter window."
+        )
+        raise ParameterError("eps", msg)
 
 
 def k_distances(x: ArrayLike, y: ArrayLike, k: int) -> Floats:

@@ -40,6 +40,17 @@ def test_an_unknown_command_is_refused(command: Command) -> None:
     assert "nonsense" in said.err
 
 
+def test_too_little_memory_is_no_fault_of_ours(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("hotspot.service.store.Store.open", full)
+    said = command("layers")
+    assert said.code == 1
+    assert "more memory" in said.err
+    assert "Fault" not in said.err
+
+
 def test_a_fault_of_ours_is_said_without_a_traceback(
     command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:

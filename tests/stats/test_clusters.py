@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from hotspot.errors import ParameterError
 from hotspot.stats.clusters import in_order, merged, radii
 from tests.stats.crowds import heaps
 
@@ -44,3 +45,21 @@ def test_labels_are_numbered_as_they_come() -> None:
     assert in_order([9, -1, 4, 9, 0]).tolist() == [0, -1, 1, 0, 2]
     assert in_order([-1, -1]).tolist() == [-1, -1]
     assert in_order([]).tolist() == []
+
+
+def test_more_nearest_neighbours_than_time_allows_are_refused_before_they_are_looked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("hotspot.stats.clusters.MOST_NEAREST", 8)
+    places = merged([0, 1, 3, 6], [0, 0, 0, 0])
+    assert radii(places, 2).tolist() == [1, 1, 2, 3]
+    with pytest.raises(ParameterError, match="at most 8 together") as refused:
+        radii(places, 3)
+    assert refused.value.parameter == "min_samples"
+
+
+def test_few_neighbours_or_many_at_a_time_are_the_same_radii(monkeypatch: pytest.MonkeyPatch) -> None:
+    x, y = heaps()
+    together = radii(merged(x, y), 20)
+    monkeypatch.setattr("hotspot.stats.clusters._ENTRIES", 50)
+    assert radii(merged(x, y), 20).tolist() == together.tolist()

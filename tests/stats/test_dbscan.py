@@ -161,3 +161,14 @@ def test_the_disc_of_one_place_is_a_circle() -> None:
     x, y = np.full(5, 100.0), np.full(5, 200.0)
     area = core_discs(x, y, dbscan(x, y, eps=50, min_samples=5), eps=50)[0]
     assert area.area == pytest.approx(np.pi * 50**2, rel=0.01)
+
+
+def test_more_neighbours_than_memory_holds_are_refused_before_they_are_looked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("hotspot.stats.dbscan.MOST_PAIRS", 9)
+    x = np.arange(4) * 10.0
+    assert dbscan(x, x * 0, eps=9, min_samples=2).labels.tolist() == [-1] * 4
+    with pytest.raises(ParameterError, match="at most 9 pairs") as refused:
+        dbscan(x, x * 0, eps=10, min_samples=2)
+    assert refused.value.parameter == "eps"
