@@ -78,8 +78,21 @@ def windows_of(question: Question, covered: Coverage, *, against: str) -> Window
     Raises
     ------
     ParameterError
-        ``against``: a window longer than a year overlaps the same days a year before.
+        ``against``: a window longer than a year overlaps the same days a year before; ``start``: a window
+        at an end of the calendar has none before it.
     """
+    try:
+        return _windows_of(question, covered, against)
+    except (OverflowError, ValueError):
+        msg = (
+            f"start must leave as many days before the window; {question.start or 'the first day'} to "
+            f"{question.end or 'the last'} ends with the calendar. The data cover {_date(covered.first)} to "
+            f"{_date(covered.last)}: ask about days of these."
+        )
+        raise ParameterError("start", msg) from None
+
+
+def _windows_of(question: Question, covered: Coverage, against: str) -> Windows:
     # A window that begins after the data end is not moved to where there are some: it is refused.
     end = question.end or max(_date(covered.last), question.start or date.min)
     if question.start:

@@ -59,6 +59,8 @@ _DETAILS: Final = {
     "runs this service.",
 }
 
+_MOST_COMPLAINTS: Final = 8
+
 log = structlog.get_logger("hotspot.web")
 
 
@@ -152,11 +154,12 @@ def _complaints(data: Any) -> str:
             for name, inner in said.items():
                 gather(inner, f"{path}.{name}" if path else str(name))
         elif isinstance(said, list):
-            found.append(f"{path}: {' '.join(map(str, said))}")
+            found.append(f"{path[:80] or 'body'}: {' '.join(map(str, said))}")
 
     for place in (data or {}).get("messages", {}).values():
         gather(place, "")
-    return " ".join(found)
+    more = f" And {len(found) - _MOST_COMPLAINTS:,} more." if len(found) > _MOST_COMPLAINTS else ""
+    return " ".join(found[:_MOST_COMPLAINTS]) + more
 
 
 def _unexpected(error: Exception) -> Response:

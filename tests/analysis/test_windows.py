@@ -63,6 +63,23 @@ def test_a_window_longer_than_a_year_cannot_be_compared_with_the_year_before() -
     assert caught.value.parameter == "against"
 
 
+@pytest.mark.parametrize(
+    ("against", "days"),
+    [
+        ("previous", {"start": "0001-01-01", "end": "0001-01-01"}),
+        ("previous", {"start": "0001-01-01", "end": "9999-12-31"}),
+        ("year", {"start": "0001-03-01", "end": "0001-04-01"}),
+        ("year", {"end": "9999-12-31"}),
+    ],
+)
+def test_a_window_at_an_end_of_the_calendar_is_refused_with_the_days_of_the_data(
+    against: str, days: dict[str, str]
+) -> None:
+    with pytest.raises(ParameterError, match="days of these") as refused:
+        found(against, **days)
+    assert refused.value.parameter == "start"
+
+
 @given(
     st.dates(date(2000, 1, 1), date(2030, 1, 1)), st.integers(0, 900), st.sampled_from(["previous", "year"])
 )

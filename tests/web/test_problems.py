@@ -103,3 +103,13 @@ def test_json_that_is_no_question_is_refused_in_words(client: FlaskClient, body:
     answer = client.post("/api/v1/layers", data=body, content_type="application/json")
     assert answer.status_code in (400, 422)
     assert answer.get_json(force=True)["detail"]
+
+
+def test_a_thousand_mistakes_are_told_by_the_first_few(client: FlaskClient) -> None:
+    for question in ({"dataset": "d", "offences": [1] * 1000}, {"dataset": "d", "x" * 10_000: 1}):
+        sent = client.post("/api/v1/layers", json=question)
+        assert sent.status_code == 422
+        assert len(sent.data) < 1000
+    sent = client.post("/api/v1/layers", data=b"{", content_type="application/json")
+    assert sent.json is not None
+    assert sent.json["detail"] == "body: Invalid JSON body."
