@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from hotspot.analysis.windows import Windows
 from hotspot.errors import ParameterError, ThinDataError
 from hotspot.words import counted
 
@@ -27,21 +28,7 @@ _WHY: Final = "automatic: as far as the incidents reach on both sides"
 DAY: Final = np.timedelta64(1, "D")
 
 
-@dataclass(frozen=True)
-class Window:
-    """Local days before and after."""
-
-    start: np.datetime64
-    before: int
-    after: int
-
-    @property
-    def edges(self) -> tuple[np.datetime64, np.datetime64, np.datetime64]:
-        """First day before, first day after, and the day after the last."""
-        return self.start - self.before * DAY, self.start, self.start + self.after * DAY
-
-
-def windows(
+def windows_around(
     first: Moments,
     last: Moments,
     *,
@@ -49,7 +36,7 @@ def windows(
     before: int | None,
     after: int | None,
     log: DecisionLog,
-) -> Window:
+) -> Windows:
     """Return the windows before and after a day; one not chosen is as long as incidents reach on both sides.
 
     Parameters
@@ -98,12 +85,13 @@ def windows(
         f"{counted(long_before, 'day')} before {opening}, {counted(long_after, 'day')} from then on",
         chosen,
     )
-    found = Window(opening, long_before, long_after)
+    found = Windows(
+        since, since + timedelta(long_after - 1), since - timedelta(long_before), since - timedelta(1)
+    )
     if long_before > reach[0] or long_after > reach[1]:
-        opens, _, closes = found.edges
         log.warn(
-            f"The windows, {opens} to {closes - DAY}, reach further than the incidents do: days without "
-            "records count as days without incidents."
+            f"The windows, {found.before_start} to {found.end}, reach further than the incidents do: days "
+            "without records count as days without incidents."
         )
     return found
 
@@ -113,7 +101,7 @@ def count(
     last: Moments,
     group: NDArray[np.int64],
     *,
-    window: Window,
+    windows: Windows,
     groups: int,
     log: DecisionLog,
 ) -> list[tuple[int, int]]:
@@ -122,11 +110,11 @@ def count(
     Parameters
     ----------
     first, last
-        As for `windows`.
+        As for `windows_around`.
     group
         Of each incident, -1 for none.
-    window
-        From `windows`.
+    windows
+        From `windows_around`.
     groups
         How many.
     log
@@ -137,7 +125,8 @@ def count(
     ThinDataError
         Times too coarse to say on which side incidents are.
     """
-    opens, start, closes = window.edges
+    opens, start = np.datetime64(windows.before_start), np.datetime64(windows.start)
+    closes = np.datetime64(windows.end) + DAY
     mine = (group >= 0) & ~np.isnat(first)
     before = mine & (first >= opens) & (last < start)
     after = mine & (first >= start) & (last < closes)

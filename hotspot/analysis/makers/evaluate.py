@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from hotspot import parameters
-from hotspot.analysis.before_after import DAY, LONGEST, Window, count, windows
+from hotspot.analysis.before_after import LONGEST, count, windows_around
 from hotspot.analysis.methods.method import Field
 from hotspot.analysis.placing import in_area, named
 from hotspot.analysis.question import HULL
@@ -21,6 +21,7 @@ from hotspot.words import counted, quoted
 
 if TYPE_CHECKING:
     from hotspot.analysis.reports import Asked
+    from hotspot.analysis.windows import Windows
     from hotspot.places.boundaries import BoundarySet
 
 GROUPS: Final = {
@@ -55,7 +56,7 @@ def make(asked: Asked) -> Answer:
     dated = asked.question.start or asked.question.end
     # A rare offence may be absent for months; the days that are recorded are those of all incidents.
     recorded = asked.selection.table if dated else asked.incidents
-    window = windows(
+    windows = windows_around(
         *local_span(recorded, asked.timezone),
         since=chosen.since,
         before=chosen.before,
@@ -69,7 +70,7 @@ def make(asked: Asked) -> Answer:
     counts = count(
         *local_span(table, asked.timezone),
         group[district],
-        window=window,
+        windows=windows,
         groups=len(GROUPS),
         log=asked.log,
     )
@@ -79,13 +80,13 @@ def make(asked: Asked) -> Answer:
         counts[1],
         treated_displacement=counts[2],
         control_displacement=counts[3],
-        lengths=(window.before, window.after),
+        lengths=(windows.before_days, windows.days),
     )
-    _warn(asked, chosen, window, counts)
+    _warn(asked, chosen, windows, counts)
     names = {name: [named(asked).codes[i] for i in members] for name, members in groups.items()}
-    used = {**chosen.to_dict(), **names, "before": window.before, "after": window.after}
-    tables = (_count_table(asked, groups, counts, window), _difference_table(found))
-    return Answer(_sentences(counts, found, window, chosen), tables, used, {"left_out": left_out})
+    used = {**chosen.to_dict(), **names, "before": windows.before_days, "after": windows.days}
+    tables = (_count_table(asked, groups, counts, windows), _difference_table(found))
+    return Answer(_sentences(counts, found, windows, chosen), tables, used, {"left_out": left_out})
 
 
 def _groups(chosen: parameters.Evaluate, boundary_set: BoundarySet) -> dict[str, list[int]]:
@@ -125,13 +126,13 @@ def _code(name: str, word: str, names: DistrictNames, boundary_set: BoundarySet)
     return code
 
 
-def _warn(asked: Asked, chosen: parameters.Evaluate, window: Window, counts: list[tuple[int, int]]) -> None:
-    if window.before != window.after:
+def _warn(asked: Asked, chosen: parameters.Evaluate, windows: Windows, counts: list[tuple[int, int]]) -> None:
+    if windows.before_days != windows.days:
         asked.log.warn(
-            f"The windows are {window.before:,} and {window.after:,} days long: counts before are scaled to "
-            "the length after, and the seasons in them may differ."
+            f"The windows are {windows.before_days:,} and {windows.days:,} days long: counts before are scaled "
+            "to the length after, and the seasons in them may differ."
         )
-    elif window.after < LONGEST - 1:
+    elif windows.days < LONGEST - 1:
         asked.log.warn(
             "The windows lie in different parts of the year: only the control districts take the seasons out."
         )
@@ -147,7 +148,7 @@ def _warn(asked: Asked, chosen: parameters.Evaluate, window: Window, counts: lis
 
 
 def _count_table(
-    asked: Asked, groups: dict[str, list[int]], counts: list[tuple[int, int]], window: Window
+    asked: Asked, groups: dict[str, list[int]], counts: list[tuple[int, int]], windows: Windows
 ) -> Table:
     fields = (
         Field("group", "string", "Group"),
@@ -159,15 +160,16 @@ def _count_table(
         ),
         Field("change", "number", "Change", "incidents", "After less those before, scaled."),
     )
-    opens, start, closes = window.edges
-    scale = window.after / window.before
     rows: list[tuple[Any, ...]] = []
     for (name, members), (before, after) in zip(groups.items(), counts, strict=True):
         if members:
             codes = ", ".join(named(asked).codes[i] for i in members)
-            expected = before * scale
+            expected = before * windows.exposure
             rows.append((GROUPS[name], codes, before, after, round(expected, 3), round(after - expected, 3)))
-    note = f"Before is {opens} to {start - DAY}, after {start} to {closes - DAY}, local days."
+    note = (
+        f"Before is {windows.before_start} to {windows.before_end}, after {windows.start} to {windows.end}, "
+        "local days."
+    )
     return Table("counts", "Incidents before and after", fields, tuple(rows), note)
 
 
@@ -197,7 +199,7 @@ def _difference_table(found: WDD) -> Table:
 
 
 def _sentences(
-    counts: list[tuple[int, int]], found: WDD, window: Window, chosen: parameters.Evaluate
+    counts: list[tuple[int, int]], found: WDD, windows: Windows, chosen: parameters.Evaluate
 ) -> tuple[str, ...]:
     treated, control = counts[0], counts[1]
     even = round(abs(found.estimate)) == 0
@@ -205,9 +207,9 @@ def _sentences(
     interval = f"95 % interval {found.low:+,.0f} to {found.high:+,.0f}"
     sure = "more than chance would make" if found.p < 0.05 else "which chance alone could make"
     beside = " and beside them" if chosen.treated_displacement else ""
-    days = f"{counted(window.after, 'day')} each"
-    if window.before != window.after:
-        days = f"in {counted(window.before, 'day')} before and {counted(window.after, 'day')} after"
+    days = f"{counted(windows.days, 'day')} each"
+    if windows.before_days != windows.days:
+        days = f"in {counted(windows.before_days, 'day')} before and {counted(windows.days, 'day')} after"
     return (
         f"Incidents went from {treated[0]:,} to {treated[1]:,} in the treated districts and from "
         f"{control[0]:,} to {control[1]:,} in the control districts ({days}).",
