@@ -129,8 +129,8 @@ def _code(name: str, word: str, names: DistrictNames, boundary_set: BoundarySet)
 def _warn(asked: Asked, chosen: parameters.Evaluate, windows: Windows, counts: list[tuple[int, int]]) -> None:
     if windows.before_days != windows.days:
         asked.log.warn(
-            f"The windows are {windows.before_days:,} and {windows.days:,} days long: counts before are scaled "
-            "to the length after, and the seasons in them may differ."
+            f"The windows are {windows.before_days:,} and {windows.days:,} days long: counts before are "
+            "scaled to the length after, and the seasons in them may differ."
         )
     elif windows.days < LONGEST - 1:
         asked.log.warn(
