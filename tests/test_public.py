@@ -11,7 +11,8 @@ import hotspot
 
 PUBLIC = {
     "BoundarySet", "HotspotError", "Incidents", "InputError", "Layer", "METHODS",
-    "ParameterError", "Question", "REPORTS", "Report", "Table", "ThinDataError", "__version__", "boundary_sets", "changes", "create_app", "demo_file",
+    "ParameterError", "Question", "REPORTS", "Report", "Table", "ThinDataError",
+    "__version__", "boundary_sets", "changes", "create_app", "demo_file",
     "find_hotspots", "load_boundaries", "read_boundaries", "read_incidents", "report", "save", "show",
 }  # fmt: skip
 
