@@ -11,6 +11,7 @@ import click
 
 from hotspot.analysis.question import POINT_PRECISIONS
 from hotspot.errors import ParameterError
+from hotspot.words import quoted
 
 if TYPE_CHECKING:
     from hotspot.analysis.question import Question
@@ -55,6 +56,8 @@ FILTERS: Final = (
 
 _HEADS: Final = frozenset({"offence", "offense", "crime", "crime type", "iccs", "code"})
 """What the first column of a file of weights may be called."""
+_LARGEST: Final = 1_000_000
+"""Bytes of a file of weights."""
 
 
 def question_of(
@@ -86,8 +89,8 @@ def _hours(text: str | None) -> list[int] | None:
     if text is None:
         return None
     start, dash, end = text.partition("-")
-    if not (dash and start.strip().isdigit() and end.strip().isdigit()):
-        msg = f"--hours takes two hours of the day, such as 18-6; got {text!r}."
+    if not (dash and start.strip().isdecimal() and end.strip().isdecimal()):
+        msg = f"--hours takes two hours of the day, such as 18-6; got {quoted(text)}."
         raise ParameterError("hours", msg)
     return [int(start), int(end)]
 
@@ -96,12 +99,7 @@ def _harm_of(path: Path | None) -> list[tuple[str, str]]:
     """Return offence and weight of each row of a file, whose first row may be a head."""
     if path is None:
         return []
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        msg = f"{path} is not UTF-8 text. Save it as CSV (UTF-8), with an offence and a weight a row."
-        raise ParameterError("harm_file", msg) from None
-    rows = [row for row in csv.reader(text.splitlines()) if any(cell.strip() for cell in row)]
+    rows = _rows_of(path)
     if rows and rows[0][0].strip().casefold() in _HEADS:
         rows = rows[1:]
     if not rows:
@@ -109,6 +107,25 @@ def _harm_of(path: Path | None) -> list[tuple[str, str]]:
         raise ParameterError("harm_file", msg)
     for row in rows:
         if len(row) != 2:
-            msg = f"{path} must have two columns, offence and weight, in every row; got {', '.join(row)!r}."
+            got = quoted(", ".join(row))
+            msg = f"{path} must have two columns, offence and weight, in every row; got {got}."
             raise ParameterError("harm_file", msg)
     return [(row[0], row[1].strip()) for row in rows]
+
+
+def _rows_of(path: Path) -> list[list[str]]:
+    """Return the rows of a small CSV file that hold something."""
+    with path.open("rb") as file:
+        held = file.read(_LARGEST + 1)
+    if len(held) > _LARGEST:
+        msg = f"{path} holds more than {_LARGEST // 1_000_000} MB, which no list of weights does. Shorten it."
+        raise ParameterError("harm_file", msg)
+    try:
+        rows = list(csv.reader(held.decode("utf-8-sig").splitlines()))
+    except UnicodeDecodeError:
+        msg = f"{path} is not UTF-8 text. Save it as CSV (UTF-8), with an offence and a weight a row."
+        raise ParameterError("harm_file", msg) from None
+    except csv.Error as error:
+        msg = f"{path} is no CSV file ({error}). Write an offence and its weight in each row."
+        raise ParameterError("harm_file", msg) from None
+    return [row for row in rows if any(cell.strip() for cell in row)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -10,6 +11,9 @@ from hotspot.errors import BoundaryError
 FIRST_YEAR: Final = 1800
 LAST_YEAR: Final = 2200
 _MOST: Final = 10_000_000_000
+
+_TEXT: Final = re.compile(r"(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
+_POINTS: Final = re.compile(r"\d{1,3}(\.\d{3})+")
 
 Figures = tuple[tuple[str, int, int, str], ...]
 
@@ -76,12 +80,21 @@ def _check(properties: Sequence[dict[str, Any]], column: str, year: int | None, 
         raise BoundaryError(msg)
 
 
+def _is_figure(text: str) -> bool:
+    """Whether a text is a number whatever country wrote it: 1.234 is a thousand people in some.
+
+    >>> [_is_figure(text) for text in ("1234", "1,234", "12.5", "1.234", "1.234,5", "1,23")]
+    [True, True, True, False, False, False]
+    """
+    return bool(_TEXT.fullmatch(text)) and not _POINTS.fullmatch(text)
+
+
 def _people(value: Any, number: int, column: str, file: str) -> int | None:
-    text = "" if value is None or isinstance(value, bool) else str(value).replace(",", "").strip()
+    text = "" if value is None or isinstance(value, bool) else str(value).strip()
     if not text:
         return None
     try:
-        figure = float(text)
+        figure = float(text.replace(",", "")) if not isinstance(value, str) or _is_figure(text) else -1.0
     except ValueError:
         figure = -1.0
     if not 0 <= figure <= _MOST:

@@ -149,7 +149,19 @@ def test_harm_is_given_by_words_by_a_file_and_by_both(command: Command, town: Pa
 
 
 @pytest.mark.parametrize(
-    "content", [b"Theft,1,2\n", b"Theft\n", b"Theft,x\n", b"offence,weight\n", b"", b"\xff\xfe\x00"]
+    "content",
+    [
+        b"Theft,1,2\n",
+        b"Theft\n",
+        b"Theft,x\n",
+        b"offence,weight\n",
+        b"",
+        b"\xff\xfe\x00",
+        b"x" * 200_000 + b",5\n",
+        b"a," * 100_000 + b"\n",
+        b"*,1\n" * 500_000,
+    ],
+    ids=range(9),
 )
 def test_a_file_of_harm_that_cannot_be_read_is_refused(
     command: Command, town: Path, tmp_path: Path, content: bytes
@@ -159,6 +171,7 @@ def test_a_file_of_harm_that_cannot_be_read_is_refused(
     file.write_bytes(content)
     said = command("run", "--dataset", "town", "--harm-file", str(file))
     assert said.code == 1
+    assert len(said.err) < 1000
     assert "Traceback" not in said.err
 
 

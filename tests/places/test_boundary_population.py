@@ -45,7 +45,7 @@ def test_parts_of_one_district_say_its_figure_once(geojson_file: Write) -> None:
         read(geojson_file, 40, 41, same=True)
 
 
-@pytest.mark.parametrize("figure", ["many", -1, "nan", "inf", 1e12])
+@pytest.mark.parametrize("figure", ["many", -1, "nan", "inf", 1e12, "1.234", "1.234,5", "1,23", [1]])
 def test_what_is_no_number_of_people_is_refused(geojson_file: Write, figure: Any) -> None:
     with pytest.raises(BoundaryError, match=r"feature 1 has .* no number of people"):
         read(geojson_file, figure, 5)
