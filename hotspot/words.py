@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Final
 
 DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -66,6 +67,17 @@ def counted(number: int, one: str, many: str = "") -> str:
     ('1 hot cell', '1,204 burglaries')
     """
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def named(names: Iterable[str], *, at_most: int = 20) -> str:
+    """Return names for a message: the first of them, and of each its beginning.
+
+    >>> named(["Theft", "x" * 100], at_most=2)[:12], named("abc", at_most=2)
+    ('Theft, xxxxx', 'a, b ...')
+    """
+    listed = list(names)
+    short = [name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…" for name in listed[:at_most]]
+    return ", ".join(short) + (" ..." if len(listed) > at_most else "")
 
 
 def quoted(value: object) -> str:

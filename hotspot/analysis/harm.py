@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from hotspot.errors import ParameterError
-from hotspot.words import folded, quoted
+from hotspot.words import folded, named, quoted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,7 +80,7 @@ def weights(table: pd.DataFrame, harm: Harm) -> NDArray[np.float64]:
     if without.any():
         lacking = sorted({str(names[i]) or "not recorded" for i in np.unique(offence[without])})
         msg = (
-            f"harm has no weight for {', '.join(lacking[:8])}{' ...' if len(lacking) > 8 else ''}. "
+            f"harm has no weight for {named(lacking, at_most=8)}. "
             "Name them, their ICCS codes, or * for all others."
         )
         raise ParameterError("harm", msg)

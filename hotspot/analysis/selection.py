@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from hotspot.errors import NotFoundError
-from hotspot.words import folded, quoted
+from hotspot.words import folded, named, quoted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -135,7 +135,7 @@ def _of_offences(table: pd.DataFrame, wanted: tuple[str, ...]) -> NDArray[np.boo
         if folded(text) not in found and not (text.isdigit() and any(code.startswith(text) for code in codes))
     ]
     if missing:
-        listed = ", ".join(known[:20]) + (" ..." if len(known) > 20 else "")
+        listed = named(known)
         msg = f"No incident has the offence {quoted(missing[0])}. Recorded are: {listed or 'none'}."
         raise NotFoundError(msg)
     return by_word | by_code

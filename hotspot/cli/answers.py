@@ -83,7 +83,7 @@ def _default(value: Any) -> str:
 
 def _answer(made: Report, *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(made.to_dict(), indent=1, ensure_ascii=False))
+        click.echo(json.dumps(made.to_dict(), indent=1))
         return
     say(made.title, bold=True)
     for sentence in made.sentences:
@@ -136,7 +136,7 @@ def tables(layer: str, name: str | None, as_json: bool) -> None:
         record = find(store, layer)
         shown = tables_of(store, record, name=name)
     if as_json:
-        click.echo(json.dumps(shown, indent=1, ensure_ascii=False))
+        click.echo(json.dumps(shown, indent=1))
         return
     say(record.title, bold=True)
     if not shown:

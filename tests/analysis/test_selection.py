@@ -48,6 +48,13 @@ def test_an_offence_that_nobody_recorded_lists_those_that_are() -> None:
         picked(table, offences=("Theft", "Piracy"))
 
 
+def test_an_offence_of_ten_thousand_letters_is_told_by_its_first() -> None:
+    table = rows(["2026-03-02"] * 2, offence=["Theft", "x" * 10_000])
+    with pytest.raises(NotFoundError) as refused:
+        picked(table, offences=("y" * 10_000,))
+    assert len(str(refused.value)) < 300
+
+
 def test_days_are_local_and_both_included() -> None:
     # 2026-03-01 23:30 in Belize is 05:30 of the next day in UTC.
     table = rows(["2026-03-01 23:30", "2026-03-02 00:00", "2026-03-03 23:59", "2026-03-04 00:00"])

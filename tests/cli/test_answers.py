@@ -106,6 +106,13 @@ def test_a_report_is_said_in_sentences_tables_and_its_decision_log(command: Comm
     assert Report.from_dict(told).name == "profile"
 
 
+def test_plain_values_hold_nothing_that_a_terminal_obeys(command: Command, town: Path) -> None:
+    command("import", str(town), "--dataset", "town", "--area", "BZ")
+    said = command("profile", "--dataset", "town", "--json", "--harm", "\x9b2J\u202e=1", "--harm", "*=1")
+    assert said.code == 0, said.err
+    assert said.out.isascii()
+
+
 @pytest.mark.parametrize(
     ("words", "names"),
     [
