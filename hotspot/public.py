@@ -58,9 +58,14 @@ def boundary_sets() -> tuple[str, ...]:
 
 def load_boundaries(name: str) -> BoundarySet:
     """Return a bundled boundary set by name; an unknown name is a ``NotFoundError``."""
+    from hotspot.errors import NotFoundError
     from hotspot.places import boundaries
 
-    return boundaries.load(name)
+    try:
+        return boundaries.load(name)
+    except NotFoundError as error:
+        msg = f"{error} Your own are read from their file: hotspot.read_boundaries(file, name=...)."
+        raise NotFoundError(msg) from None
 
 
 def read_boundaries(

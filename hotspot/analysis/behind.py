@@ -172,8 +172,8 @@ def _concentration_note(found: Concentration, what: str) -> str:
         )
     if found.incidents < found.places:
         said.append(
-            "There are fewer incidents than cells, which looks concentrated whatever they do: go by how far "
-            "each figure is from chance, and by the generalised Gini coefficient."
+            "There are fewer incidents than cells, which looks concentrated by itself: go by how far each "
+            "figure is from chance."
         )
     if found.places < _MANY:
         said.append(f"With fewer than {_MANY} cells what chance would make is only a rough guide.")

@@ -102,7 +102,7 @@ def known_to_the_day(
         "known to the day."
     )
     remedies = (
-        "Use data with days: times known to the month only, or spans longer than a day, do not do.",
+        "Use data with days: times known to the month only, or spans longer than a day, are not enough.",
         "Ask about a longer window.",
         f"Or use {instead}.",
     )

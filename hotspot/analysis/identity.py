@@ -77,7 +77,7 @@ def changes(earlier: Layer, later: Layer) -> Report:
     return Report(
         name="changes",
         title=f"{later.title}, compared with {earlier.title}",
-        sentences=_sentences(rows, len(before.shapes), len(now.shapes)),
+        sentences=_sentences(rows, len(before.shapes), len(now.shapes), judged=not _overlap(earlier, later)),
         tables=(table,),
         decisions=log.decisions,
         warnings=log.warnings,
@@ -165,12 +165,17 @@ def _warn(earlier: Layer, later: Layer, log: DecisionLog) -> None:
             f"The layers do not ask about the same incidents: {', '.join(other)} differ. A hotspot can come "
             "or go for that alone."
         )
-    ends, begins = earlier.summary["last"], later.summary["first"]
-    if ends and begins and begins <= ends:
+    if _overlap(earlier, later):
         log.warn(
-            f"The windows overlap: the earlier layer reaches to {ends}, the later begins on {begins}. "
-            "Incidents in both make hotspots look kept."
+            f"The windows overlap: the earlier layer reaches to {earlier.summary['last']}, the later "
+            f"begins on {later.summary['first']}. Incidents in both make hotspots look kept, and z does not "
+            "say whether there are more or fewer."
         )
+
+
+def _overlap(earlier: Layer, later: Layer) -> bool:
+    ends, begins = earlier.summary["last"], later.summary["first"]
+    return bool(ends and begins and begins <= ends)
 
 
 def _exposure(earlier: Layer, later: Layer, log: DecisionLog) -> float:
@@ -194,7 +199,7 @@ def _days(layer: Layer) -> int:
     return (date.fromisoformat(end) - date.fromisoformat(start)).days + 1 if start and end else 0
 
 
-def _sentences(rows: tuple[tuple[Any, ...], ...], before: int, now: int) -> tuple[str, ...]:
+def _sentences(rows: tuple[tuple[Any, ...], ...], before: int, now: int, *, judged: bool) -> tuple[str, ...]:
     if not rows:
         return ("Neither layer has a hotspot.",)
     ranks = {
@@ -203,6 +208,8 @@ def _sentences(rows: tuple[tuple[Any, ...], ...], before: int, now: int) -> tupl
     }
     parts = [f"{len(found):,} {state}" for state, found in ranks.items() if found]
     said = [f"Of {counted(before, 'earlier hotspot')} and {counted(now, 'later one')}: {', '.join(parts)}."]
+    if not judged:
+        return tuple(said)
     clear = {row[1]: row for row in rows if row[7] is not None and abs(row[7]) > FLAG}
     for row in list(clear.values())[:3]:
         more = "more" if row[7] > 0 else "fewer"

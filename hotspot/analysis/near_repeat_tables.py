@@ -76,8 +76,8 @@ def _note(rows: list[str], table: Knox) -> str:
     flagged, ratio, p = table.flagged.ravel(), table.ratio.ravel(), table.p.ravel()
     if not flagged.any():
         return (
-            "In no band are there clearly more pairs than chance makes: that one happened makes another one "
-            "nearby no likelier."
+            "In no band are there clearly more pairs than chance makes: these incidents do not show that one "
+            "draws others nearby."
         )
     most = int(np.where(flagged, np.nan_to_num(ratio, nan=np.inf), -1).argmax())
     where = rows[most][0].upper() + rows[most][1:]
@@ -111,6 +111,6 @@ def of_roles(part: Roles) -> Table:
         "Part of the incidents in the patterns",
         _ROLES,
         {"role": list(_WORDS), "incidents": number, "share": np.round(number / total, 4)},
-        note=f"{percent(part.share)} of the incidents are part of a pattern; another one followed {began:,}.",
+        note=f"{percent(part.share)} of the incidents are part of a pattern; {began:,} had another follow.",
         chart=Chart("bars", "role", ("incidents",)),
     )

@@ -62,7 +62,7 @@ def import_(
 ) -> None:
     """Bring a file of incidents into a dataset.
 
-    FILE is CSV, Excel or GeoJSON, plain or gzip. Area, time zone, columns and
+    FILE is CSV, Excel, OpenDocument or GeoJSON, plain or gzip. Area, time zone, columns and
     date order are remembered for the dataset's next file. The same file twice
     changes nothing.
     """

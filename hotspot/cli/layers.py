@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from hotspot.service.store import LayerRecord, Store
 
 
+_CURVES: Final = ("lorenz",)
+"""Tables whose note only says how to read a chart."""
+
+
 def _parameter_help() -> str:
     lines = [
         "\b",
@@ -27,7 +31,8 @@ def _parameter_help() -> str:
         "  hotspot run --dataset city --area BZ --harm Murder=5475 --harm '*=10'",
         "",
         "\b",
-        "Parameters for --set, by method:",
+        "Parameters for --set, by method; what each means is in docs/reference.md, and beside its field",
+        "in the form of a dataset's page (hotspot serve):",
     ]
     for method in METHODS.values():
         lines.append(f"  {method.name}: {method.title}")
@@ -93,9 +98,9 @@ def _say(title: str, summary: dict[str, Any], provenance: dict[str, Any]) -> Non
 
 
 def _say_notes(tables: list[dict[str, Any]]) -> None:
-    """Print what the tables behind a layer say."""
+    """Print what the tables behind a layer found, not how to read those that are empty or a curve."""
     for table in tables:
-        if table["note"]:
+        if table["note"] and table["rows"] and table["name"] not in _CURVES:
             say(f"  {table['title']}: {table['note']}")
 
 

@@ -160,6 +160,12 @@ def test_a_clear_change_is_told() -> None:
     assert "hotspot 1 (grew to 2.0 times its area)" in grown.sentences[1]
 
 
+def test_no_change_is_judged_of_windows_that_share_incidents() -> None:
+    overlapping = ("2026-01-20", "2026-02-20")
+    found = changes(layer_of((0, 400, 40)), layer_of((0, 400, 100), window=overlapping))
+    assert found.sentences == ("Of 1 earlier hotspot and 1 later one: 1 kept.",)
+
+
 def test_no_hotspots_on_either_side() -> None:
     assert told(changes(layer_of(), layer_of((0, 200, 9), window=LATER))) == [(None, 1, "new")]
     assert told(changes(layer_of((0, 200, 9)), layer_of(window=LATER))) == [(1, None, "gone")]

@@ -197,8 +197,7 @@ def _sentences(rows: list[dict[str, Any]], headline: int, later: int) -> tuple[s
     elif best["verdict"] == holdout.EQUAL:
         first = (
             f"No method is clearly better than prior counts here: {best['method']} "
-            f"comes closest or first, {figures}: "
-            f"apart by {ahead}. Prior counts are the simplest choice."
+            f"does best of the others: {figures}, apart by {ahead}. Prior counts are the simplest choice."
         )
     else:
         first = f"Use prior counts: the best of the others is {best['method']}, {figures}, behind by {ahead}."
