@@ -271,7 +271,14 @@ def _interval(record: LayerRecord) -> tuple[str | None, str | None] | None:
 
 
 def _utc(moment: datetime | None) -> str | None:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
+    if moment is None:
+        return None
+    try:
+        there = moment.astimezone(UTC)
+    except OverflowError:
+        # At an end of the calendar a question without incidents there may still begin or end.
+        there = moment.replace(tzinfo=UTC)
+    return f"{there.replace(tzinfo=None, microsecond=0).isoformat()}Z"
 
 
 def _of_districts(record: BoundaryRecord, bbox: tuple[float, float, float, float] | None) -> ogc.Collection:

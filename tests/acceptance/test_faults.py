@@ -167,3 +167,67 @@ def test_no_question_is_a_fault(site: Site, wrong: dict[str, Any]) -> None:
     )
     assert 400 <= sent.status < 500, sent.body
     assert sent.json["detail"]
+
+
+REPORTS: list[tuple[str, dict[str, Any]]] = [
+    ("profile", {"parameters": {"window": 10**30}}),
+    ("profile", {"parameters": {"window": {"a": [{}]}}}),
+    ("profile", {"parameters": {"by": "x" * 10_000}}),
+    ("profile", {"offences": ["x" * 10_000]}),
+    ("profile", {"offences": [1] * 1000}),
+    ("profile", {"harm": {"*": 1e-300}}),
+    ("profile", {"harm": {"*": float("inf")}}),
+    ("profile", {"start": "9999-12-31"}),
+    ("compare", {"parameters": {"methods": ["gi_star:cell_size=nan"]}}),
+    ("compare", {"parameters": {"methods": ["kde:" * 1000]}}),
+    ("compare", {"parameters": {"cell_size": 25}}),
+    ("evaluate", {"parameters": {"treated": ["<b>"], "control": ["BZ-CY"], "since": "0001-01-01"}}),
+    ("../profile", {}),
+]
+
+
+@pytest.mark.parametrize(("name", "wrong"), REPORTS, ids=range(len(REPORTS)))
+def test_no_report_is_a_fault(site: Site, name: str, wrong: dict[str, Any]) -> None:
+    question = {"dataset": "belize-synthetic", "area": "BZ", **wrong}
+    sent = site.ask(
+        f"/api/v1/reports/{name}",
+        data=json.dumps(question).encode(),
+        method="POST",
+        Content_Type="application/json",
+    )
+    assert 400 <= sent.status < 500, sent.body
+    assert sent.json["detail"]
+    assert len(sent.body) < 3000
+
+
+@pytest.mark.parametrize(
+    ("method", "settings"),
+    [("dbscan", {"min_samples": 100_000}), ("change", {}), ("gi_star", {"cell_size": 25})],
+)
+def test_a_layer_that_cannot_be_made_says_so(site: Site, method: str, settings: dict[str, Any]) -> None:
+    question = {"dataset": "belize-synthetic", "method": method, "area": "BZ", "parameters": settings}
+    asked = {**question, "start": "0001-01-01", "end": "9999-12-31"}
+    sent = site.ask(
+        "/api/v1/layers", data=json.dumps(asked).encode(), method="POST", Content_Type="application/json"
+    )
+    assert sent.status in (201, 400), sent.body
+    assert "Traceback" not in sent.body.decode()
+
+
+@pytest.mark.parametrize(
+    "name", ["..%2fx", "%2e%2e%2fhotspot.sqlite", "%00", "tables.json", "x" * 5000, "%ff"]
+)
+def test_no_name_of_a_table_leads_out(site: Site, name: str) -> None:
+    listed = site.layers()
+    assert isinstance(listed, list), listed
+    layer = listed[0]["id"]
+    for path in (
+        f"/api/v1/layers/{layer}/tables/{name}.csv",
+        f"/layers/{layer}/charts/{name}.svg",
+        f"/api/v1/layers/{layer}/changes?since={name}",
+        f"/layers/{layer}/changes?since={name}",
+    ):
+        status, body = raw(site, "GET", path)
+        assert status == 404, (path, status)
+        assert str(site.data_dir).encode() not in body
+        assert len(body) < 8000
