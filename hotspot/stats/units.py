@@ -46,19 +46,19 @@ def whole_units(values: ArrayLike) -> tuple[Ints, float] | None:
     if largest == 0:
         return np.zeros(len(x), dtype=np.int64), 1.0
     unit = _common(sizes[sizes > _SAME * largest], same=_SAME * largest, least=largest / MOST_UNITS)
-    whole = np.rint(x / unit) if unit else x
-    if not unit or np.abs(whole * unit - x).max() > max(_SAME * largest, 1e-6 * unit):
+    if not unit:
         return None
-    # The rounding of one sum moves the unit; that of all of them hardly does.
+    whole = np.rint(x / unit)
     exact = float(np.abs(x).sum() / np.abs(whole).sum())
-    nice = float(f"{exact:.12g}")
-    return whole.astype(np.int64), nice
+    if np.abs(whole * exact - x).max() > max(_SAME * largest, 1e-6 * exact):
+        return None
+    return whole.astype(np.int64), float(f"{exact:.12g}")
 
 
 def _common(sizes: NDArray[np.float64], *, same: float, least: float) -> float:
     """Greatest common divisor of some lengths, by Euclid's remainders; 0 where it is below the least."""
     unit = float(sizes[0])
-    for size in sizes.tolist():
+    for taken, size in enumerate(sizes.tolist(), start=1):
         longer, shorter = size, unit
         while shorter > same:
             rest = longer % shorter
@@ -67,4 +67,7 @@ def _common(sizes: NDArray[np.float64], *, same: float, least: float) -> float:
         unit = longer
         if unit < least:
             return 0.0
+        # Remainders of remainders gather rounding; fitted to all lengths so far the unit is sharp again.
+        held = sizes[:taken]
+        unit = float(held.sum() / np.rint(held / unit).sum())
     return unit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hotspot.stats.units import MOST_UNITS, whole_units
@@ -23,6 +23,7 @@ def test_counts_stay_counts_unless_all_are_multiples() -> None:
 
 
 @settings(deadline=None, max_examples=200)
+@example(number=[194, 260, 261], unit=0.1)
 @given(
     number=st.lists(st.integers(0, 300), min_size=1, max_size=40),
     unit=st.sampled_from([0.1, 0.05, 0.25, 1 / 3, 0.7, 1.5, 12.5, 365, 1e6 / 7]),
