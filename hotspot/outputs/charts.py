@@ -244,12 +244,12 @@ def _axes_words(table: Table, axes: Axes, *, lying: bool = False) -> None:
 
 
 def _percent_of(axis: Axis) -> Callable[[float, float], str]:
-    """Return how shares are written along an axis: with as many decimals as tell its ticks apart."""
+    """Return how shares are written along an axis: with as many decimals as its ticks have."""
 
     def words(value: float, _place: float | None = None) -> str:
-        low, high = axis.get_view_interval()
-        places = max(0, min(4, math.ceil(-math.log10(max(abs(high - low), 1e-9) * 100 / 5))))
-        return f"{100 * value:.{places}f} %"
+        ticks = [100 * float(tick) for tick in axis.get_majorticklocs()]
+        exact = (p for p in range(4) if all(abs(round(tick, p) - tick) < 10.0**-p / 50 for tick in ticks))
+        return f"{100 * value:.{next(exact, 4)}f} %"
 
     return words
 

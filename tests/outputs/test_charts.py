@@ -155,3 +155,21 @@ def test_matplotlib_is_imported_when_a_chart_is_made_and_leaves_nothing_behind(t
     done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
     assert done.stdout == "None\n"
     assert [path.name for path in tmp_path.rglob("*")] == ["tmp"]
+
+
+@pytest.mark.parametrize(
+    ("ticks", "said"),
+    [
+        ([0, 0.025, 0.05, 0.075], ["0.0 %", "2.5 %", "5.0 %", "7.5 %"]),
+        ([0, 0.2, 0.4], ["0 %", "20 %", "40 %"]),
+        ([0, 0.0005, 0.001], ["0.00 %", "0.05 %", "0.10 %"]),
+        ([0.1, 0.1 + 1e-9], ["10 %", "10 %"]),
+    ],
+)
+def test_ticks_say_the_shares_they_stand_at(ticks: list[float], said: list[str]) -> None:
+    class Axis:
+        def get_majorticklocs(self) -> list[float]:
+            return ticks
+
+    words = charts._percent_of(Axis())
+    assert [words(tick) for tick in ticks] == said

@@ -44,8 +44,8 @@ _FIELDS: Final = (
         "predicted_to_observed", "number", "Predicted to observed", "times",
         "Incidents forecast there for each that came; only for forecasts in incidents.",
     ),
-    Field("ahead", "number", "Ahead of prior counts", "incidents", "Later incidents caught beyond theirs."),
-    Field("chance", "number", "Chance", "incidents", "How far chance alone puts the best of so many."),
+    Field("ahead", "number", "Ahead of prior counts by", "incidents", "Later incidents beyond theirs."),
+    Field("chance", "number", "By chance up to", "incidents", "How far chance puts the best of so many."),
     Field(
         "verdict", "string", "Beside prior counts",
         doc="better, about equal or worse (McNemar, 95 % for all methods together).",
@@ -119,7 +119,7 @@ def _rows(tally: Tally, prior: Tally, weight: Floats, tests: int) -> list[dict[s
             {
                 "method": tally.name,
                 "area_share": share,
-                "hits": round(hits, 3),
+                "hits": round(hits, 1),
                 "hit_rate": round(hits / total, 6),
                 "pai": round(hits / total / share, 3),
                 "pai_low": round(float(tally.lowest[i]), 3),
@@ -127,8 +127,8 @@ def _rows(tally: Tally, prior: Tally, weight: Floats, tests: int) -> list[dict[s
                 "pei": round(hits / tally.best[i], 3) if tally.best[i] else None,
                 "rri": round(float(rri), 3),
                 "predicted_to_observed": None if ratio is None else round(ratio, 3),
-                "ahead": apart["hits"],
-                "chance": apart["chance"],
+                "ahead": round(apart["hits"], 1),
+                "chance": round(apart["chance"], 1),
                 "verdict": "the baseline" if tally is prior else holdout.verdict(apart),
             }
         )
@@ -142,8 +142,9 @@ def _scores(rows: list[dict[str, Any]]) -> Table:
         "Methods, scored on later incidents",
         _FIELDS,
         {field.name: [row[field.name] for row in ordered] for field in _FIELDS},
-        note="What chance makes is that of the best of all these methods. The figures of the best are a "
-        "little flattered all the same: it was chosen on these incidents.",
+        note="PAI is the hit rate over the share of the area, and 1 is chance; PEI is that part of the best "
+        "possible; RRI below 1: places cooled since. What chance makes is told for the best of all these "
+        "methods; its figures are a little flattered all the same, for it was chosen on these incidents.",
     )
 
 
@@ -197,7 +198,8 @@ def _sentences(rows: list[dict[str, Any]], headline: int, later: int) -> tuple[s
     elif best["verdict"] == holdout.EQUAL:
         first = (
             f"No method is clearly better than prior counts here: {best['method']} "
-            f"does best of the others: {figures}, apart by {ahead}. Prior counts are the simplest choice."
+            f"does best of the others: {figures}, {'ahead' if best['ahead'] > 0 else 'behind'} by {ahead}. "
+            "Prior counts are the simplest choice."
         )
     else:
         first = f"Use prior counts: the best of the others is {best['method']}, {figures}, behind by {ahead}."
