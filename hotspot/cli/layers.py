@@ -154,7 +154,9 @@ def find(store: Store, name: str) -> LayerRecord:
     if len(found) == 1:
         return found[0]
     known = ", ".join(r.id for r in (found or records)[:8]) or "none yet"
-    msg = f"No single layer is called {quoted(name)}; {'these match' if found else 'there are'}: {known}."
+    more = " Write more of the one that is meant." if found else ""
+    which = "these match" if found else "there are"
+    msg = f"No single layer is called {quoted(name)}; {which}: {known}.{more}"
     raise NotFoundError(msg)
 
 

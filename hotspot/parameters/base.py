@@ -132,7 +132,7 @@ def _checked(name: str, value: Any, spec: Spec) -> Any:
     if value is None or (isinstance(value, str) and value.strip().lower() in {"", "auto"}):
         if spec.automatic:
             return None
-        msg = f"{name} needs a value: {spec.bounds}."
+        msg = f"{name} needs a value: {spec.bounds}. {spec.doc}".rstrip()
         raise ParameterError(name, msg)
     if spec.kind == "choice":
         if value not in spec.options:

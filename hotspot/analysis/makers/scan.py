@@ -227,8 +227,8 @@ def _table(clusters: _Clusters, chosen: parameters.Scan, crs: str) -> Table:
     }
     more = " There may be more: no more are looked for." if sure.sum() == MOST_CLUSTERS else ""
     note = (
-        f"The {len(clusters)} likeliest clusters that do not overlap; {int(sure.sum())} of them have a p of "
-        f"at most {chosen.level:g}.{more}"
+        f"The {len(clusters)} likeliest clusters that do not overlap; {int(sure.sum()) or 'none'} of them "
+        f"with a p of at most {chosen.level:g}.{more}"
     )
     return Table.of("clusters", "Likeliest clusters", _LIKELIEST, columns, note=note)
 
