@@ -38,7 +38,7 @@ def test_ogrinfo_reads_every_feature(site: Site, ogrinfo: str) -> None:
 
 
 def test_ogrinfo_reads_one_feature_by_its_number(site: Site, ogrinfo: str) -> None:
-    layer = site.layers()[0]["id"]
+    layer = next(entry["id"] for entry in site.layers() if entry["n_features"])
     assert "OGRFeature" in run(ogrinfo, "-fid", "1", f"OAPIF:{site.url}/ogc", layer)
 
 
@@ -46,23 +46,27 @@ def test_pyogrio_reads_what_the_layer_holds(site: Site, tmp_path: Path) -> None:
     import pyogrio
     import shapely
 
+    full = 0
     for layer in site.layers():
         served = pyogrio.read_dataframe(f"OAPIF:{site.url}/ogc", layer=layer["id"], fid_as_index=True)
         path = tmp_path / f"{layer['id']}.gpkg"
         exported = site.cli("export", layer["id"], "-o", str(path))
         assert exported.returncode == 0, exported.stderr
         original = pyogrio.read_dataframe(path)
-        assert len(served) == len(original) > 0
+        # A question may be answered with no place at all; the sample layers all have some.
+        assert len(served) == len(original)
+        full += len(served) > 0
         served = served.sort_index()
         assert served.index.tolist() == list(range(1, len(served) + 1))
         assert served["incidents"].tolist() == original["incidents"].tolist()
         assert shapely.equals(served.geometry.to_numpy(), original.geometry.to_numpy()).all()
+    assert full >= 11
 
 
 def test_pyogrio_asks_for_a_box(site: Site) -> None:
     import pyogrio
 
-    layer = next(entry for entry in site.layers() if entry["method"] == "gi_star")
+    layer = next(e for e in site.layers() if e["method"] == "gi_star" and e["n_features"])
     everything = pyogrio.read_dataframe(f"OAPIF:{site.url}/ogc", layer=layer["id"])
     box = tuple(everything.geometry.iloc[0].bounds)
     inside = pyogrio.read_dataframe(f"OAPIF:{site.url}/ogc", layer=layer["id"], bbox=box)
