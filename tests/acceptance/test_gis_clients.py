@@ -55,7 +55,9 @@ def test_pyogrio_reads_what_the_layer_holds(site: Site, tmp_path: Path) -> None:
         original = pyogrio.read_dataframe(path)
         # A question may be answered with no place at all; the sample layers all have some.
         assert len(served) == len(original)
-        full += len(served) > 0
+        if not len(served):
+            continue
+        full += 1
         served = served.sort_index()
         assert served.index.tolist() == list(range(1, len(served) + 1))
         assert served["incidents"].tolist() == original["incidents"].tolist()
