@@ -60,7 +60,7 @@ screenshots: $(VENV)/.dev system ## make the picture of the README
 
 lock: $(VENV)/.dev ## pin every dependency again, with hashes, from pyproject.toml
 	cd requirements && for set in run dev; do \
-	  extras=$$([ $$set = dev ] && echo "--extra test --extra lint --extra notebooks -c run.txt"); \
+	  extras=$$([ $$set = dev ] && echo "--extra test --extra lint --extra bench --extra notebooks -c run.txt"); \
 	  ../$(BIN)/pip-compile -q --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header \
 	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host $$extras \
 	    -o $$set.txt $$set.in ../pyproject.toml || exit 1; \
