@@ -20,12 +20,14 @@ $(VENV)/.run: requirements/run.txt pyproject.toml | $(BIN)/python
 	@echo "Setting up (once; some minutes on a slow line) ..."
 	$(PIP) install --require-hashes -r requirements/run.txt
 	$(PIP) install --no-deps --no-build-isolation -e .
+	$(BIN)/python -m hotspot.kernels
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt pyproject.toml | $(BIN)/python
 	@echo "Setting up for development (once; some minutes on a slow line) ..."
 	$(PIP) install --require-hashes -r requirements/dev.txt
 	$(PIP) install --no-deps --no-build-isolation -e .
+	$(BIN)/python -m hotspot.kernels
 	@touch $@ $(VENV)/.run
 
 run: $(VENV)/.run ## import the sample data, make its layers, serve them at http://127.0.0.1:8000

@@ -10,6 +10,7 @@ import pytest
 
 FLOORS = (
     ("errors", "words", "spreadsheets", "crs", "parameters"),
+    ("kernels",),
     ("incidents",),
     ("places",),
     ("stats",),
