@@ -5,22 +5,28 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import shapely
 
 from hotspot.analysis.harm import weights
-from hotspot.analysis.selection import Sieve, local_span
+from hotspot.analysis.selection import local_span
 from hotspot.crs import project
 from hotspot.incidents.table import PRECISIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from hotspot.analysis.harm import Harm
+    from hotspot.analysis.selection import Sieve, Span
     from hotspot.places.study_area import StudyArea
+
+Placed = dict[str, float]
+"""Incidents of one precision: ``incidents`` and their ``share`` of all."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,51 +86,62 @@ class Points:
         numbers = (self.lon, self.lat, self.first.astype(np.int64), self.last.astype(np.int64), self.offence)
         found = hashlib.sha256(json.dumps(self.offences).encode())
         for column in numbers:
-            found.update(np.ascontiguousarray(column).astype(column.dtype.newbyteorder("<")).tobytes())
+            found.update(np.ascontiguousarray(column, dtype=column.dtype.newbyteorder("<")).data)
         return found.hexdigest()
 
 
-def located(table: pd.DataFrame, *, precision: str = "exact") -> tuple[pd.DataFrame, dict[str, int]]:
-    """Rows placed well enough for a point method, and the number left out by reason.
+def leave_unlocated(sieve: Sieve, table: pd.DataFrame, *, precision: str = "exact") -> dict[str, Placed]:
+    """Take out the rows that are not placed well enough for a point method; tell how all were placed.
 
-    With ``place`` those at the middle point of a named town are taken too.
+    With ``place`` those at the middle point of a named town stay too.
     """
-    sieve = Sieve(np.ones(len(table), dtype=bool))
-    known = table["location_precision"]
+    codes, names = pd.factorize(table["location_precision"])
+    of = {str(name): number for number, name in enumerate(names)}
+    # A code that no row has, for a precision that none has; -1 is a row without any.
+    exact, by_place, district = (of.get(name, -2) for name in ("exact", "place", "district"))
+    held = np.bincount(codes[sieve.keep] + 1, minlength=len(names) + 1)[1:]
+    total = max(int(np.count_nonzero(sieve.keep)), 1)
     here = np.isfinite(table["lon"].to_numpy()) & np.isfinite(table["lat"].to_numpy())
-    by_place = (known == "place").to_numpy(dtype=bool, na_value=False)
-    usable = ((known == "exact").to_numpy(dtype=bool, na_value=False) | by_place) & here
-    sieve.leave((known == "district").to_numpy(dtype=bool, na_value=False), "district_only")
+    places = (codes == by_place) & here
+    sieve.leave(codes == district, "district_only")
     if precision == "exact":
-        sieve.leave(by_place & here, "place_only")
-    sieve.leave(~usable, "not_located")
-    return (table[sieve.keep] if sieve.left_out else table), sieve.left_out
+        sieve.leave(places, "place_only")
+    sieve.leave(~(places | ((codes == exact) & here)), "not_located")
+    counts = {name: int(held[of[name]]) if name in of else 0 for name in PRECISIONS}
+    return {name: {"incidents": n, "share": round(n / total, 4)} for name, n in counts.items()}
 
 
-def placed(table: pd.DataFrame) -> dict[str, dict[str, float]]:
-    """Incidents by how well they are placed: number and share of all, for each precision."""
-    counts = table["location_precision"].value_counts()
-    total = max(len(table), 1)
-    return {
-        name: {"incidents": int(counts.get(name, 0)), "share": round(int(counts.get(name, 0)) / total, 4)}
-        for name in PRECISIONS
-    }
+def leave_outside(sieve: Sieve, table: pd.DataFrame, area: StudyArea) -> None:
+    """Take out the rows whose point lies outside the study area; one on its edge is inside."""
+    rows = sieve.rows
+    within = inside(table["lon"].to_numpy()[rows], table["lat"].to_numpy()[rows], area)
+    lost = rows[~within]
+    if not len(lost):
+        return
+    outside = np.zeros(len(table), dtype=bool)
+    outside[lost] = True
+    off_shore = np.zeros(len(table), dtype=bool)
+    mine = table["district"].iloc[lost].isin(area.codes).to_numpy(dtype=bool)
+    off_shore[lost] = table["snapped"].to_numpy(dtype=bool)[lost] & mine
+    sieve.leave(off_shore, "outside_near_shore")
+    sieve.leave(outside, "outside_area")
 
 
-def inside(table: pd.DataFrame, area: StudyArea) -> tuple[pd.DataFrame, dict[str, int]]:
-    """Rows whose point is in the study area or on its edge, and the number left out by reason."""
+def inside(lon: NDArray[np.float64], lat: NDArray[np.float64], area: StudyArea) -> NDArray[np.bool_]:
+    """Whether each point is in the study area or on its edge."""
     shapely.prepare(area.geometry)
-    within = shapely.intersects_xy(area.geometry, table["lon"].to_numpy(), table["lat"].to_numpy())
-    if within.all():
-        return table, {}
-    sieve = Sieve(np.ones(len(table), dtype=bool))
-    mine = table["district"].isin(area.codes).to_numpy(dtype=bool)
-    sieve.leave(~within & table["snapped"].to_numpy(dtype=bool) & mine, "outside_near_shore")
-    sieve.leave(~within, "outside_area")
-    return table[sieve.keep], sieve.left_out
+    return np.asarray(shapely.intersects_xy(area.geometry, lon, lat))
 
 
-def points_of(table: pd.DataFrame, area: StudyArea, *, timezone: str, harm: Harm = ()) -> Points:
+def points_of(
+    table: pd.DataFrame,
+    area: StudyArea,
+    *,
+    timezone: str,
+    harm: Harm = (),
+    rows: NDArray[np.int64] | None = None,
+    span: Span | None = None,
+) -> Points:
     """Incidents of located rows in metres, in an order that depends on nothing but what they say.
 
     Parameters
@@ -137,15 +154,66 @@ def points_of(table: pd.DataFrame, area: StudyArea, *, timezone: str, harm: Harm
         IANA zone of the wall clock.
     harm
         Weights by offence; every incident weighs 1 without.
+    rows
+        Positions of the rows to take; all without.
+    span
+        Of all rows, where it is known already; see `local_span`.
     """
-    first, last = local_span(table, timezone)
-    codes, names = pd.factorize(table["offence"].fillna(""), sort=True)
-    offence = codes.astype(np.int64)
-    lon, lat = table["lon"].to_numpy(dtype=np.float64), table["lat"].to_numpy(dtype=np.float64)
+    chosen = slice(None) if rows is None else rows
+    first, last = (times[chosen] for times in span or local_span(table, timezone))
+    lon, lat = (table[name].to_numpy(dtype=np.float64)[chosen] for name in ("lon", "lat"))
+    offence, offences = _offences(table["offence"], chosen)
+    weight = weights(table[["offence", "iccs"]].iloc[chosen], harm) if harm else np.ones(len(lon))
     # Whole numbers sort faster than times, which are compared with a thought for NaT.
-    order = np.lexsort((offence, last.astype(np.int64), first.astype(np.int64), lat, lon))
+    keys = [lon, lat, first.view(np.int64), last.view(np.int64), offence]
+    order = sorted_by([*keys, weight] if harm else keys)
     lon, lat = lon[order], lat[order]
     x, y = project(lon, lat, area.crs)
-    offences = tuple(str(name) for name in names)
-    weight = weights(table, harm)[order]
-    return Points(lon, lat, x, y, first[order], last[order], offence[order], offences, weight)
+    return Points(lon, lat, x, y, first[order], last[order], offence[order], offences, weight[order])
+
+
+def sorted_by(keys: Sequence[NDArray[Any]]) -> NDArray[np.int64]:
+    """Return the order that sorts by the first key, of equals by the second, and so on.
+
+    Each key is only looked at where those before it are equal, which spares most of the work
+    of `np.lexsort`; rows that are equal in all come in any order.
+
+    >>> sorted_by([np.array([2.0, 1.0, 2.0]), np.array([5, 9, 4])]).tolist()
+    [1, 2, 0]
+    """
+    order = np.argsort(keys[0])
+    place = np.arange(len(order))
+    run = np.cumsum(_differs(keys[0][order]))
+    for key in keys[1:]:
+        # What has no equal is where it belongs.
+        alone = np.diff(run, prepend=-1, append=-1) != 0
+        tied = ~(alone[:-1] & alone[1:])
+        place, run = place[tied], run[tied]
+        if not len(place):
+            break
+        values = key[order[place]]
+        by_value = np.argsort(values)
+        rank = np.empty(len(values), dtype=np.int64)
+        rank[by_value] = np.cumsum(_differs(values[by_value]))
+        within = np.argsort(run * len(run) + rank)
+        order[place] = order[place][within]
+        run = np.cumsum(_differs(run) | _differs(rank[within]))
+    return order
+
+
+def _differs(values: NDArray[Any]) -> NDArray[np.bool_]:
+    """Whether each value differs from the one before it; the first does not."""
+    different = np.zeros(len(values), dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=different[1:])
+    return different
+
+
+def _offences(column: pd.Series, chosen: Any) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    """Return the number of each chosen row's offence among those that they have, and these, sorted."""
+    codes, names = pd.factorize(column)
+    held = np.bincount(codes[chosen] + 1, minlength=len(names) + 1)
+    texts = ["", *map(str, names)]
+    present = sorted({texts[i] for i in np.flatnonzero(held)})
+    number = {text: i for i, text in enumerate(present)}
+    place = np.array([number.get(text, -1) for text in texts], dtype=np.int64)
+    return place[codes[chosen] + 1], tuple(present)

@@ -11,7 +11,7 @@ from hotspot.analysis.decisions import DecisionLog
 from hotspot.analysis.dress import Dress, Rows
 from hotspot.analysis.methods import METHODS
 from hotspot.analysis.placing import boundary_set_of
-from hotspot.analysis.points import Points, inside, located, placed, points_of
+from hotspot.analysis.points import Points, leave_outside, leave_unlocated, points_of
 from hotspot.analysis.question import HULL
 from hotspot.analysis.selection import REASONS
 from hotspot.analysis.stability import stability
@@ -146,23 +146,25 @@ def usable(
     """
     area = area_of(question, boundary_set)
     selection = question.select(incidents, timezone=timezone)
-    table, unlocated = located(selection.table, precision=question.precision)
-    outside: dict[str, int] = {}
+    sieve = selection.sieve()
+    how_placed = leave_unlocated(sieve, incidents, precision=question.precision)
     if area is None:
+        known = sieve.rows
         # Without a point there is no hull; the guard has to say what is missing.
         guards.enough_incidents(
-            len(table),
+            len(known),
             kind=HULL,
             question=question,
-            left_out={**selection.left_out, **unlocated},
-            force=len(table) > 0,
+            left_out=sieve.left_out,
+            force=len(known) > 0,
             log=DecisionLog(),
         )
-        area = hull_of(table["lon"].to_numpy(), table["lat"].to_numpy())
+        area = hull_of(incidents["lon"].to_numpy()[known], incidents["lat"].to_numpy()[known])
     else:
-        table, outside = inside(table, area)
-    rows = Rows(selection.read, {**selection.left_out, **unlocated, **outside}, placed(selection.table))
-    return Usable(area, points_of(table, area, timezone=timezone, harm=question.harm), rows)
+        leave_outside(sieve, incidents, area)
+    rows = sieve.rows if sieve.left_out else None
+    points = points_of(incidents, area, timezone=timezone, harm=question.harm, rows=rows, span=selection.span)
+    return Usable(area, points, Rows(selection.read, sieve.left_out, how_placed))
 
 
 def area_of(question: Question, boundary_set: BoundarySet | None) -> StudyArea | None:

@@ -8,6 +8,7 @@ days or hours asked about is left out, and counted, rather than guessed.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -44,23 +45,42 @@ _DAY: Final = 24 * 3_600_000_000
 _HOUR: Final = 3_600_000_000
 
 
-@dataclass(frozen=True)
+Span = tuple["NDArray[np.datetime64]", "NDArray[np.datetime64]"]
+"""First and last moment that each incident can have happened, wall-clock time."""
+
+
+@dataclass(frozen=True, eq=False)
 class Selection:
     """Incidents that answer to a question.
 
     Attributes
     ----------
-    table
-        The rows taken, in the order and with the index they came in.
+    whole
+        The rows looked at.
+    keep
+        Which of them are taken, shape (n,).
     read
         Rows looked at.
     left_out
         Rows not taken, by reason (a key of `REASONS`); with the rows taken they add up to ``read``.
+    span
+        Of the rows looked at; None where nothing was asked of time.
     """
 
-    table: pd.DataFrame
+    whole: pd.DataFrame
+    keep: NDArray[np.bool_]
     read: int
     left_out: dict[str, int]
+    span: Span | None = None
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The rows taken, in the order and with the index they came in."""
+        return self.whole[self.keep] if self.left_out else self.whole
+
+    def sieve(self) -> Sieve:
+        """Return a sieve that goes on where this selection ended."""
+        return Sieve(self.keep, dict(self.left_out))
 
 
 @dataclass
@@ -69,6 +89,11 @@ class Sieve:
 
     keep: NDArray[np.bool_]
     left_out: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """Positions of the rows that are still in, ascending."""
+        return np.flatnonzero(self.keep)
 
     def leave(self, rows: NDArray[np.bool_], reason: str) -> None:
         """Leave these rows out, for this reason, if they are not out already."""
@@ -96,17 +121,18 @@ def select(table: pd.DataFrame, question: Question, *, timezone: str) -> Selecti
         An offence that no incident of the table has.
     """
     sieve = Sieve(np.ones(len(table), dtype=bool))
+    span = None
     if question.offences and len(table):
         sieve.leave(~_of_offences(table, question.offences), "other_offence")
     if question.start or question.end or question.hours or question.weekdays:
-        first, last = local_span(table, timezone)
+        first, last = span = local_span(table, timezone)
         sieve.leave(np.isnat(first), "no_time")
         _sift_days(sieve, question, first, last)
         _sift_week(sieve, question, first, last)
-    return Selection(table[sieve.keep] if sieve.left_out else table, len(table), sieve.left_out)
+    return Selection(table, sieve.keep, len(table), sieve.left_out, span)
 
 
-def local_span(table: pd.DataFrame, timezone: str) -> tuple[NDArray[np.datetime64], NDArray[np.datetime64]]:
+def local_span(table: pd.DataFrame, timezone: str) -> Span:
     """First and last moment each incident can have happened, wall-clock time in the zone.
 
     A span that ends at midnight does not reach into the next day. NaT where no
