@@ -7,7 +7,7 @@ doi:10.1007/s10940-007-9025-3.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -22,23 +22,24 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Flags = NDArray[np.bool_]
 
-METRICS = {"manhattan": 1, "euclidean": 2}
-"""Ways to measure a distance, with the power each takes of its two parts."""
+METRICS = ("manhattan", "euclidean")
+"""Ways to measure a distance: along the two axes, or straight."""
 LEVEL, LEAST_RATIO = 0.05, 1.2
 """A band is a pattern if its p is at most the one and its ratio at least the other."""
 MOST_PAIRS = 10_000_000
-"""Pairs of incidents near one another that are borne; 16 bytes each."""
-_CHUNK = 1 << 16
+"""Pairs of incidents near one another that are borne; 8 bytes each."""
 
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
     """Pairs of incidents that lie near one another, sorted by band of distance."""
 
-    first: Ints = field(repr=False)
-    """One incident of each pair, shape (n_pairs,)."""
-    second: Ints = field(repr=False)
-    """The other one, shape (n_pairs,)."""
+    order: Ints = field(repr=False)
+    """The incidents, such that those near one another follow one another, shape (n,)."""
+    one: NDArray[np.int32] = field(repr=False)
+    """Place in that order of one incident of each pair, shape (n_pairs,)."""
+    other: NDArray[np.int32] = field(repr=False)
+    """Place of the other one, shape (n_pairs,)."""
     starts: Ints
     """Where each band begins, and the end of the last, shape (n_bands + 1,)."""
     edges: Floats
@@ -46,7 +47,17 @@ class Pairs:
     metric: str
 
     def __len__(self) -> int:
-        return len(self.first)
+        return len(self.one)
+
+    @property
+    def first(self) -> Ints:
+        """One incident of each pair, shape (n_pairs,)."""
+        return self.order[self.one]
+
+    @property
+    def second(self) -> Ints:
+        """The other one, shape (n_pairs,)."""
+        return self.order[self.other]
 
     @property
     def band(self) -> Ints:
@@ -123,34 +134,35 @@ def near_pairs(x: ArrayLike, y: ArrayLike, *, distances: Sequence[float], metric
     if not np.isfinite(points).all():
         msg = "Near repeats need coordinates for each incident; leave out those without."
         raise ValueError(msg)
-    pair, apart = _within(points, float(edges[-1]), metric)
-    band = np.searchsorted(edges, apart, side="right") - 1
-    kept = (band >= 0) & (band < len(edges) - 1)
-    pair, band = pair[kept], band[kept]
-    order = np.argsort(band, kind="stable")
-    starts = np.concatenate([[0], np.cumsum(np.bincount(band, minlength=len(edges) - 1))])
-    return Pairs(pair[order, 0], pair[order, 1], starts, edges, metric)
+    points -= points.min(axis=0) if len(points) else 0.0
+    order, rows = _in_rows(points, float(edges[-1]))
+    points = np.ascontiguousarray(points[order].T)
+    straight = metric == "euclidean"
+    none = np.empty(0, dtype=np.int32)
+    from hotspot.kernels.near_pairs import near_pairs as kernel
 
-
-def _within(points: Floats, reach: float, metric: str) -> tuple[Ints, Floats]:
-    """Return the pairs at most ``reach`` apart, shape (n, 2), and their distances."""
-    from scipy.spatial import cKDTree
-
-    if len(points) < 2:
-        return np.empty((0, 2), dtype=np.int64), np.empty(0)
-    points = points - points.min(axis=0)
-    tree = cKDTree(points)
-    power = METRICS[metric]
-    number = (int(tree.count_neighbors(tree, reach, p=power)) - len(points)) // 2
-    if number > MOST_PAIRS:
+    number = np.zeros(len(edges) - 1, dtype=np.int64)
+    kernel(points[0], points[1], *rows, edges, straight, number, False, none, none)
+    starts = np.concatenate([[0], np.cumsum(number)])
+    if starts[-1] > MOST_PAIRS:
         msg = (
-            f"{number:,} pairs of incidents lie within {reach:g} m of one another; at most {MOST_PAIRS:,} "
-            "are borne. Take fewer or narrower bands of distance, a shorter window or one offence."
+            f"{starts[-1]:,} pairs of incidents lie within {edges[-1]:g} m of one another; at most "
+            f"{MOST_PAIRS:,} are borne. Take fewer or narrower bands of distance, a shorter window or one "
+            "offence."
         )
         raise ParameterError("band", msg)
-    pair = tree.query_pairs(reach, p=power, output_type="ndarray").astype(np.int64)
-    step = np.abs(points[pair[:, 0]] - points[pair[:, 1]])
-    return pair, step.sum(axis=1) if power == 1 else np.hypot(step[:, 0], step[:, 1])
+    one, other = np.empty(starts[-1], dtype=np.int32), np.empty(starts[-1], dtype=np.int32)
+    kernel(points[0], points[1], *rows, edges, straight, starts[:-1].copy(), True, one, other)
+    return Pairs(order, one, other, starts, edges, metric)
+
+
+def _in_rows(points: Floats, reach: float) -> tuple[Ints, tuple[Ints, Ints]]:
+    """Return the points' order, row by row and by x in each; the rows that hold any, and where they start."""
+    # A hair higher than the reach: no pair lies two rows apart, however it is rounded.
+    row = np.floor(points[:, 1] / (reach * (1 + 1e-9))).astype(np.int64)
+    order = np.lexsort((points[:, 1], points[:, 0], row))
+    filled, starts = np.unique(row[order], return_index=True)
+    return order, (filled, np.append(starts, len(points)))
 
 
 def _edges(name: str, edges: Sequence[float]) -> Floats:
@@ -197,42 +209,52 @@ def knox(
     array([[2, 0]])
     """
     edges = _edges("days", days)
-    times = _small(day)
-    observed = _table(pairs, times, edges)
-    total = np.zeros(observed.shape, dtype=np.int64)
-    reached = np.ones(observed.shape, dtype=np.int64)
-    for i in range(permutations):
-        found = _table(pairs, rng.permutation(times), edges)
-        total += found
-        reached += found >= observed
-        if tell is not None and i % 50 == 0:
-            tell(i / permutations)
+    times = _from_the_first(day)
+    size = (len(pairs.edges) - 1, len(edges) - 1)
+    observed, total = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
+    reached = np.ones(size, dtype=np.int64)
+    for at, found in _tables(pairs, times, edges, permutations, rng):
+        if not at:
+            observed, found = found[0], found[1:]
+        total += found.sum(axis=0)
+        reached += (found >= observed).sum(axis=0)
+        if tell is not None:
+            tell(at / (permutations + 1))
     expected = total / max(permutations, 1)
     return Knox(pairs.edges, edges, observed, expected, reached / (permutations + 1))
 
 
-def _small(day: ArrayLike) -> NDArray[Any]:
-    """Return the days in the smallest type that holds their differences: the shuffles read little else."""
+def _from_the_first(day: ArrayLike) -> NDArray[Any]:
+    """Return the days since the first one, as whole numbers where they are such."""
     values = np.asarray(day, dtype=np.float64)
     if not np.isfinite(values).all():
         msg = "Near repeats need a day for each incident; leave out those without."
         raise ValueError(msg)
     values = values - values.min() if len(values) else values
-    whole: type = np.int16 if values.max(initial=0) < np.iinfo(np.int16).max else np.int32
-    fits = (values == np.round(values)).all() and values.max(initial=0) < np.iinfo(whole).max
-    return values.astype(whole) if fits else values
+    return values.astype(np.int64) if (values == np.round(values)).all() else values
 
 
-def _table(pairs: Pairs, times: NDArray[Any], edges: Floats) -> Ints:
-    """Return the number of pairs in each band of distance and of days."""
-    below = np.zeros((len(pairs.edges) - 1, len(edges)), dtype=np.int64)
-    # Whole days below an edge are those below the next whole day.
-    limits = edges
-    if times.dtype.kind == "i":
-        limits = np.minimum(np.ceil(edges), np.iinfo(times.dtype).max).astype(times.dtype)
-    for band, (start, stop) in enumerate(zip(pairs.starts[:-1], pairs.starts[1:], strict=True)):
-        for at in range(start, stop, _CHUNK):
-            part = slice(at, min(at + _CHUNK, stop))
-            apart = np.abs(times[pairs.first[part]] - times[pairs.second[part]])
-            below[band] += [np.count_nonzero(apart < limit) for limit in limits]
-    return np.diff(below, axis=1)
+def _tables(
+    pairs: Pairs, times: NDArray[Any], edges: Floats, permutations: int, rng: np.random.Generator
+) -> Iterator[tuple[int, Ints]]:
+    """Yield the tables of the true days and of each shuffle, some at a time, with the number of the first."""
+    from hotspot.kernels.days_apart import LANES, days_apart, side_by_side
+
+    limits, most = edges[edges > 0], np.iinfo(np.int16).max
+    kind: type[np.generic] = np.float64
+    if times.dtype.kind == "i" and times.max(initial=0) < most:
+        # Whole days below an edge are those below the next whole day; short numbers are quickly read.
+        kind = np.int16
+        limits = np.minimum(np.ceil(limits), most).astype(kind)
+    paired = np.append(limits, limits[-1:]) if len(limits) % 2 else limits
+    shuffled = np.empty((LANES, len(times)), dtype=kind)
+    laid = np.empty((len(times), LANES), dtype=kind)
+    for at in range(0, permutations + 1, LANES):
+        lanes = min(LANES, permutations + 1 - at)
+        for lane in range(lanes):
+            shuffled[lane] = rng.permutation(times) if at + lane else times
+        side_by_side(shuffled, pairs.order, laid)
+        below = np.zeros((len(pairs.edges) - 1, len(paired), LANES), dtype=np.int64)
+        days_apart(pairs.one, pairs.other, pairs.starts, laid, paired, below)
+        below = np.moveaxis(below, 2, 0)[:lanes, :, : len(limits)]
+        yield at, np.diff(below, axis=2, prepend=0) if edges[0] == 0 else np.diff(below, axis=2)
