@@ -1,34 +1,71 @@
 """Run every benchmark, print the table and write it to ``benchmarks/RESULTS.md``.
 
-``SIZE=small`` uses little data and writes nothing: it only shows that the
-results still agree.
+Each stage runs in a process of its own, ours and the peer in turn. ``SIZE=small``
+uses little data and writes nothing: it only shows that the results still agree.
+``python -m benchmarks districts cells`` runs some stages and writes nothing.
 """
 
 from __future__ import annotations
 
+import dataclasses
+import json
+import subprocess
+import sys
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
-from benchmarks import measure, stages, way
+from benchmarks.speed import measure
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
+STAGES = {
+    "starts": "Starting, importing and serving",
+    "districts": "Where points are",
+    "cells": "Cells and Getis-Ord Gi*",
+    "clusters": "Clusters",
+    "density": "Kernel density",
+    "files": "Files and the store",
+    "whole": "End to end",
+    "growth": "Growth",
+}
+"""Module of ``benchmarks.speed`` and its heading."""
+
+HEAD = """# Results
+
+Written by `make bench`. Each stage runs in a process of its own, ours and the peer in turn: medians of
+five runs (fewer where the peer takes minutes), memory as the most held beyond what was there before. A
+mark is the fastest way known for the row, in seconds or as a ratio to the peer, and ✓ means within 1.5
+times of one of them; with ≤ or ≥ it is a bound itself. Compare ratios rather than seconds, and expect a
+busy machine to be slower.
+
+"""
 
 
-def main() -> None:
-    """Print the table; a target that was missed has a cross beside it."""
-    machine = measure.machine()
-    rows = [way.importing(), way.layer(), *way.web(), stages.gi_star(), stages.district_lookup()]
-    text = measure.table(rows)
-    print(text)
+def main() -> int:
+    """Print the tables; a mark that was missed has a cross beside it."""
+    if sys.argv[1:2] == ["--stage"]:
+        rows = import_module(f"benchmarks.speed.{sys.argv[2]}").rows()
+        print(json.dumps([dataclasses.asdict(row) for row in rows]))
+        return 0
+    machine, parts = measure.machine(), []
     print(machine)
-    if not measure.SMALL:
-        head = (
-            "# Results\n\nWritten by `make bench`. Medians of several runs: compare ratios rather than "
-            "seconds, and expect a busy machine to be slower.\n\n"
-            f"{datetime.now(UTC):%Y-%m-%d}; {machine}\n\n"
-        )
-        RESULTS.write_text(head + text + "\n", encoding="utf-8")
+    for name in sys.argv[1:] or STAGES:
+        part = f"## {STAGES[name]}\n\n{measure.table(_rows(name))}\n"
+        print(part, flush=True)
+        parts.append(part)
+    if not measure.SMALL and not sys.argv[1:]:
+        when = f"{datetime.now(UTC):%Y-%m-%d}; {machine}\n\n"
+        RESULTS.write_text(HEAD + when + "\n".join(parts), encoding="utf-8")
+    return 0
+
+
+def _rows(stage: str) -> list[measure.Row]:
+    command = [sys.executable, "-m", "benchmarks", "--stage", stage]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"The stage {stage!r} failed; see above.")
+    return [measure.Row(**row) for row in json.loads(done.stdout.splitlines()[-1])]
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.way import free_port, wait_for
+from benchmarks.speed.starts import free_port, wait_for
 
 PICTURE = Path(__file__).with_name("screenshot.png")
 WIDTH, HEIGHT = 1280, 900

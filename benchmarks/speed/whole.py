@@ -1,0 +1,102 @@
+"""End to end beside the straightforward script: incidents to districts, three layers and a map, all encoded.
+
+Ours are whole layers of the product: beside what the script makes, each holds its accuracy on later
+incidents, the stability of its hotspots on shifted grids, hours, concentration, decisions and reasons.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from benchmarks.speed import data, product, script
+from benchmarks.speed.measure import SMALL, Mark, Row, Run, against, duel
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HERE = 3_000 if SMALL else 100_000
+MANY = 5_000 if SMALL else 1_000_000
+
+
+def rows() -> list[Row]:
+    """Return the lines of this stage."""
+    return [
+        warm(HERE, Mark(at_least=30), peer_rounds=2),
+        fresh(HERE, Mark(at_least=20)),
+        warm(MANY, Mark(at_least=40), peer_rounds=1),
+        fresh(MANY, Mark(at_least=20)),
+    ]
+
+
+def warm(n: int, mark: Mark, *, peer_rounds: int) -> Row:
+    """Measure incidents in memory, imports done, the service's tables built."""
+    incidents, area = data.incidents(n), data.belize()
+    districts = area.districts[["code", "geometry"]]
+    product.answer(incidents, area)
+    mine, theirs = duel(
+        lambda: product.answer(incidents, area),
+        lambda: script.answer(incidents[["lon", "lat"]], districts, code="BZ-BZ", crs="EPSG:32616"),
+        peer_rounds=peer_rounds,
+    )
+    return against(
+        f"{n:,} incidents to three layers and a map, warm",
+        mine,
+        theirs,
+        "the straightforward script",
+        mark=mark,
+        check=_agreement(mine.result, theirs.result),
+    )
+
+
+def _agreement(ours: product.Answer, theirs: script.Answer) -> str:
+    """Hold the layers against the script's; say in what they agree."""
+    cells = ours.layers[0].features
+    assert len(cells) == len(theirs.cells), "another number of cells"
+    assert int(cells["incidents"].sum()) == int(theirs.cells["incidents"].sum()), "incidents were lost"
+    gap = float(np.abs(np.sort(cells["z"]) - np.sort(theirs.cells["z"])).max())
+    assert gap < 1e-6, f"z differs from esda's by {gap}"
+    found = ours.layers[1].features
+    sizes = np.sort(found["incidents"].to_numpy())
+    clusters = np.sort(np.bincount(theirs.labels[theirs.labels >= 0]))
+    assert np.array_equal(sizes, clusters), "other clusters"
+    return f"{len(cells):,} cells, z within {gap:.0e}; {len(clusters)} clusters of the same sizes"
+
+
+def fresh(n: int, mark: Mark) -> Row:
+    """Measure whole processes from a CSV file: ours checks and reports on every row as well."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "incidents.csv"
+        _csv(data.incidents(n), path)
+        mine = _process("benchmarks.speed.product", path)
+        theirs = _process("benchmarks.speed.script", path)
+    return against(
+        f"{n:,} incidents, the same from a CSV file in a fresh process, intake and its report included",
+        mine,
+        theirs,
+        "the straightforward script",
+        mark=mark,
+        check="one run each",
+    )
+
+
+def _csv(incidents: pd.DataFrame, path: Path) -> None:
+    columns = ["offence", "occurred_from", "lon", "lat"]
+    incidents[columns].to_csv(path, index=False, date_format="%Y-%m-%d %H:%M")
+
+
+def _process(module: str, path: Path) -> Run[None]:
+    """Return seconds and peak memory of one process."""
+    start = time.perf_counter()
+    child = subprocess.Popen([sys.executable, "-m", module, str(path)], stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    assert child.returncode == 0, f"{module} ended with {child.returncode}"
+    return Run(time.perf_counter() - start, used.ru_maxrss / 1024, None)
