@@ -8,7 +8,6 @@ import numpy as np
 
 from hotspot.analysis.cells import automatic_cells, cells_of
 from hotspot.analysis.methods.method import Field
-from hotspot.analysis.ranking import Districts
 from hotspot.analysis.tables import Chart, Table
 from hotspot.analysis.week import Times, week_table, windows_table
 from hotspot.stats.concentration import concentration, generalised, thinned
@@ -183,17 +182,18 @@ def _concentration_note(found: Concentration, what: str) -> str:
 def _hotspot_hours(result: Result, times: Times) -> Table:
     ranked = result.hotspots.head(MOST_HOTSPOTS)
     values = ranked[["rank", "district_name", "incidents"]].itertuples(index=False, name=None)
-    groups = (
-        ((int(rank), str(name), int(incidents)), result.membership == rank)
-        for rank, name, incidents in values
-    )
-    return windows_table("hotspot_hours", "Best hours of each hotspot", groups, times, by=_PLACE)
+    groups = [(int(rank), str(name), int(incidents)) for rank, name, incidents in values]
+    # Ranks count from 1; 0 is in no hotspot.
+    of = np.where(result.membership <= len(groups), result.membership - 1, -1)
+    return windows_table("hotspot_hours", "Best hours of each hotspot", groups, of, times, by=_PLACE)
 
 
 def _district_hours(task: Task, times: Times) -> Table:
-    districts = Districts.of(task.boundary_set, task.area)
-    of = districts.locate(task.points.lon, task.points.lat)
-    held = np.bincount(of[of >= 0], minlength=len(districts.codes))
+    districts, located = task.districts, task.district
+    held = np.bincount(located[located >= 0], minlength=len(districts.codes))
     fullest = [int(i) for i in np.argsort(-held, kind="stable")[:MOST_DISTRICTS] if held[i]]
-    groups = (((str(districts.codes[i]), str(districts.names[i]), int(held[i])), of == i) for i in fullest)
-    return windows_table("district_hours", "Best hours of each district", groups, times, by=_DISTRICT)
+    groups = [(str(districts.codes[i]), str(districts.names[i]), int(held[i])) for i in fullest]
+    number = np.full(len(districts.codes), -1, dtype=np.int64)
+    number[fullest] = np.arange(len(fullest))
+    of = number[located]
+    return windows_table("district_hours", "Best hours of each district", groups, of, times, by=_DISTRICT)

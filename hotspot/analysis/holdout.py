@@ -114,11 +114,14 @@ def _too_little(about: dict[str, Any], total: int) -> str:
 
 
 def _all_at_one(points: Points) -> str:
-    _, alike = np.unique(np.column_stack([points.lon, points.lat]), axis=0, return_counts=True)
-    if alike.max() < MOST_AT_ONE * len(points):
+    # Incidents are sorted by place: those at one location follow each other.
+    other = (np.diff(points.lon) != 0) | (np.diff(points.lat) != 0)
+    first = np.concatenate([[0], np.flatnonzero(other) + 1, [len(points)]])
+    most = int(np.diff(first).max())
+    if most < MOST_AT_ONE * len(points):
         return ""
     return (
-        f"{alike.max():,} of {counted(len(points), 'incident')} lie at one location, which any way of "
+        f"{most:,} of {counted(len(points), 'incident')} lie at one location, which any way of "
         "looking at them finds."
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from hotspot.analysis.decisions import DecisionLog
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from hotspot.analysis.cells import Cells
     from hotspot.analysis.holdout import Split
     from hotspot.analysis.points import Points
+    from hotspot.analysis.ranking import Districts
     from hotspot.analysis.tables import Table
     from hotspot.parameters import Parameters
     from hotspot.places.boundaries import BoundarySet
@@ -75,6 +77,18 @@ class Task:
     tell: Progress = lambda _share, _what: None
     window: tuple[date | None, date | None] = (None, None)
     before: Earlier | None = None
+
+    @cached_property
+    def districts(self) -> Districts:
+        """The districts of the study area, by number."""
+        from hotspot.analysis.ranking import Districts
+
+        return Districts.of(self.boundary_set, self.area)
+
+    @cached_property
+    def district(self) -> NDArray[np.int64]:
+        """Number of the district of each incident, the nearest near a shore; -1 for none."""
+        return self.districts.locate(self.points.lon, self.points.lat)
 
 
 @dataclass(frozen=True, eq=False)

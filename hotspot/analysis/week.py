@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from hotspot.analysis.methods.method import Field
 from hotspot.analysis.tables import Chart, Table
-from hotspot.stats.aoristic import WEEK, aoristic, best_windows
+from hotspot.stats.aoristic import WEEK, Week, best_windows
+from hotspot.stats.wallclock import DAY, local_of, utc
 from hotspot.words import DAYS, counted, percent
 
 if TYPE_CHECKING:
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from hotspot.stats.aoristic import Profile, Window
 
     Moments = NDArray[np.datetime64]
-    Chosen = NDArray[np.bool_]
 
 VAGUE: Final = np.timedelta64(12, "h")
 """Span of an incident from which on it says little about the hour."""
@@ -79,7 +80,7 @@ class Times:
         """
         ends = np.where(points.last > points.first, points.last + _TICK, points.last)
         first, last = (
-            _utc(wall, timezone, early=early) for wall, early in ((points.first, True), (ends, False))
+            utc(wall, timezone, early=early) for wall, early in ((points.first, True), (ends, False))
         )
         last = np.where(ends > points.first, last, first)
         return cls(first, _closed(first, last), timezone)
@@ -87,12 +88,20 @@ class Times:
     def __len__(self) -> int:
         return len(self.first)
 
-    def profile(self, chosen: Chosen | None = None) -> Profile:
-        """Return the hours of the week of all incidents, or of those chosen."""
-        which = slice(None) if chosen is None else chosen
-        return aoristic(self.first[which], self.last[which], timezone=self.timezone)
+    def profile(self) -> Profile:
+        """Return the hours of the week of all incidents."""
+        return self._week.profile()
 
-    @property
+    def profiles(self, group: NDArray[np.int64], k: int) -> tuple[Profile, ...]:
+        """Return the hours of the week of k groups, given by the group of each incident, -1 for none."""
+        return self._week.profiles(group, k)
+
+    @cached_property
+    def _week(self) -> Week:
+        first, last = (np.asarray(each, dtype="datetime64[us]") for each in (self.first, self.last))
+        return Week.of_times(first.view(np.int64), last.view(np.int64), None, self.timezone)
+
+    @cached_property
     def why_not(self) -> str:
         """Why these times say nothing of the hours of the week; empty if they do."""
         timed = ~np.isnat(self.first)
@@ -107,7 +116,7 @@ class Times:
             f"known to lie within {VAGUE.astype(int)} hours or more."
         )
 
-    @property
+    @cached_property
     def vague(self) -> int:
         """Incidents known to half a day or worse."""
         return int(np.count_nonzero(self.last - self.first >= VAGUE))
@@ -133,25 +142,15 @@ class Times:
         return said
 
     def _at_midnight(self) -> int:
-        from hotspot.stats.aoristic import wall_clock
-
-        moment = self.first[self.first == self.last]
-        local = wall_clock(moment, self.timezone)
-        return int(np.count_nonzero(local == local.astype("datetime64[D]")))
+        moment = self.first[self.first == self.last].astype("datetime64[us]")
+        local = local_of(moment.astype(np.int64), self.timezone)
+        return int(np.count_nonzero(local % DAY == 0))
 
 
 def _closed(first: Moments, last: Moments) -> Moments:
     """Return the moments after the last: a day that is recorded as ending at 23:59:59 ends at midnight."""
     rest = last - last.astype("datetime64[m]")
     return np.where((last > first) & (rest >= _LAST_SECOND), last.astype("datetime64[m]") + _MINUTE, last)
-
-
-def _utc(wall: Moments, timezone: str, *, early: bool) -> Moments:
-    import pandas as pd
-
-    index = pd.DatetimeIndex(wall)
-    aware = index.tz_localize(timezone, ambiguous=np.full(len(index), early), nonexistent="shift_forward")
-    return np.asarray(aware.tz_convert("UTC").tz_localize(None).to_numpy(), dtype="datetime64[us]")
 
 
 def week_table(times: Times) -> Table:
@@ -193,7 +192,8 @@ def _fullest(held: NDArray[np.float64]) -> str:
 def windows_table(
     name: str,
     title: str,
-    groups: Iterable[tuple[tuple[Any, ...], Chosen]],
+    groups: Sequence[tuple[Any, ...]],
+    of: NDArray[np.int64],
     times: Times,
     *,
     by: tuple[Field, ...],
@@ -206,8 +206,10 @@ def windows_table(
     name, title
         Of the table.
     groups
-        For each group the values of its own columns, and which incidents are in it. One with
-        fewer than `LEAST_TIMED` incidents with a time is left out.
+        For each of k groups the values of its own columns. One with fewer than `LEAST_TIMED`
+        incidents with a time is left out.
+    of
+        Group of each incident, 0..k-1; -1 in none; shape (n,).
     times
         Of the incidents.
     by
@@ -224,8 +226,7 @@ def windows_table(
         return Table(name, title, fields, (), times.why_not)
     rows: list[tuple[Any, ...]] = []
     few = 0
-    for values, chosen in groups:
-        profile = times.profile(chosen)
+    for values, profile in zip(groups, times.profiles(of, len(groups)), strict=True):
         few += profile.used < LEAST_TIMED
         if profile.used >= LEAST_TIMED:
             rows += [

@@ -10,27 +10,26 @@ Ratcliffe 2002, doi:10.1023/A:1013240828824.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from hotspot.errors import ParameterError
+from hotspot.stats.wallclock import HOUR, changes_of, local_of
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
-    Moments = NDArray[np.datetime64]
 
 WEEK: Final = 168
 """Hours of the week, the first that from Monday 0:00."""
-_SECOND: Final = 1_000_000
-_HOUR: Final = 3_600 * _SECOND
-_DAY: Final = 24 * _HOUR
 _MONDAY: Final = 72
 """Hour of the week, from Monday 0:00, at which 1970 began: a Thursday."""
+_UNKNOWN, _BACKWARDS, _EVEN, _MOMENT, _SPREAD = range(5)
+"""What is known of a time: nothing, two moments in the wrong order, a week or worse, a moment, a span."""
+_KINDS: Final = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,19 +88,95 @@ def aoristic(
     array([0.25, 0.5 , 0.25])
     """
     start, end = _micros(first), _micros(last)
-    weight = np.ones(len(start)) if weights is None else np.asarray(weights, dtype=np.float64)
-    if not len(start) == len(end) == len(weight):
+    weight = None if weights is None else np.asarray(weights, dtype=np.float64)
+    if not len(start) == len(end) == (len(start) if weight is None else len(weight)):
         msg = f"Expected a first and a last moment each; got {len(start)} and {len(end)}."
         raise ValueError(msg)
-    missing = np.iinfo(np.int64).min
-    unknown = start == missing
-    end = np.where(end == missing, start, end)
-    backwards = ~unknown & (end < start)
-    used = ~unknown & ~backwards
-    start, end, weight = start[used], end[used], weight[used]
-    even = end - start >= WEEK * _HOUR
-    hours = _spread(start[~even], end[~even], weight[~even], timezone) + weight[even].sum() / WEEK
-    return Profile(hours, int(used.sum()), int(even.sum()), int(unknown.sum()), int(backwards.sum()))
+    return Week.of_times(start, end, weight, timezone).profile()
+
+
+@dataclass(frozen=True, eq=False)
+class Week:
+    """When n incidents happened, laid out on the local week once, to be asked for any groups of them.
+
+    Attributes
+    ----------
+    weight
+        Of each incident, shape (n,); None where each weighs 1.
+    hour
+        Hour of the week of those that have a moment, -1 of the others; shape (n,).
+    kind
+        What is known of each incident's time, shape (n,).
+    of, begins, ends, each
+        Of those spread over hours the pieces that no change of the clocks cuts: whose, between
+        which moments of the wall clock, and what a microsecond of it counts.
+    """
+
+    weight: Floats | None
+    hour: NDArray[np.int16]
+    kind: NDArray[np.int8]
+    of: Ints
+    begins: Ints
+    ends: Ints
+    each: Floats
+
+    @classmethod
+    def of_times(cls, start: Ints, end: Ints, weight: Floats | None, timezone: str) -> Week:
+        """Return the week of UTC moments in microseconds."""
+        missing = np.iinfo(np.int64).min
+        length = np.where(end == missing, 0, end - start)
+        kind = np.full(len(start), _SPREAD, dtype=np.int8)
+        kind[length == 0] = _MOMENT
+        kind[length >= WEEK * HOUR] = _EVEN
+        kind[length < 0] = _BACKWARDS
+        kind[start == missing] = _UNKNOWN
+        hour = np.full(len(start), -1, dtype=np.int16)
+        moment = kind == _MOMENT
+        hour[moment] = (local_of(start[moment], timezone) // HOUR + _MONDAY) % WEEK
+        spread = np.flatnonzero(kind == _SPREAD)
+        pieces = _pieces(start[spread], end[spread], None if weight is None else weight[spread], timezone)
+        return cls(weight, hour, kind, spread[pieces[0]], *pieces[1:])
+
+    def profile(self) -> Profile:
+        """Return the profile of all incidents."""
+        return self.profiles(np.zeros(len(self.kind), dtype=np.int64), 1)[0]
+
+    def profiles(self, group: Ints, k: int) -> tuple[Profile, ...]:
+        """Return the profile of each of k groups of incidents.
+
+        Parameters
+        ----------
+        group
+            Group of each incident, 0..k-1; -1 in none; shape (n,).
+        k
+            Number of groups.
+        """
+        known = np.bincount((group * _KINDS + self.kind)[group >= 0], minlength=k * _KINDS)
+        unknown, backwards, even, _, _ = numbers = known.reshape(k, _KINDS).T
+        hours = self._moments(group, k) + self._spread(group, k) + self._even(group, k)[:, None] / WEEK
+        used = numbers.sum(axis=0) - unknown - backwards
+        return tuple(
+            Profile(hours[i], int(used[i]), int(even[i]), int(unknown[i]), int(backwards[i]))
+            for i in range(k)
+        )
+
+    def _moments(self, group: Ints, k: int) -> Floats:
+        some = (self.hour >= 0) & (group >= 0)
+        at = group[some] * WEEK + self.hour[some]
+        weights = None if self.weight is None else self.weight[some]
+        return np.bincount(at, weights=weights, minlength=k * WEEK).reshape(k, WEEK).astype(np.float64)
+
+    def _even(self, group: Ints, k: int) -> Floats:
+        some = (self.kind == _EVEN) & (group >= 0)
+        weights = None if self.weight is None else self.weight[some]
+        return np.bincount(group[some], weights=weights, minlength=k).astype(np.float64)
+
+    def _spread(self, group: Ints, k: int) -> Floats:
+        mine = group[self.of]
+        some = mine >= 0
+        if some.all():
+            return _over_hours(self.begins, self.ends, self.each, mine, k)
+        return _over_hours(self.begins[some], self.ends[some], self.each[some], mine[some], k)
 
 
 def best_windows(profile: ArrayLike, *, hours: int = 4, n: int = 3) -> tuple[Window, ...]:
@@ -155,12 +230,16 @@ def _micros(moments: ArrayLike) -> Ints:
     return np.asarray(moments, dtype="datetime64[us]").astype(np.int64)
 
 
-def _spread(start: Ints, end: Ints, weight: Floats, timezone: str) -> Floats:
-    """Return the sum of spans shorter than a week over the hours of the week; shape (168,)."""
+def _pieces(start: Ints, end: Ints, weight: Floats | None, timezone: str) -> tuple[Ints, Ints, Ints, Floats]:
+    """Return spans on the wall clock, in pieces that no change of the clocks cuts.
+
+    That is whose each piece is, where it begins and ends, and what a microsecond of it counts.
+    """
     if not len(start):
-        return np.zeros(WEEK)
-    changes, offsets = _clock(int(start.min()), int(end.max()), timezone)
-    # A span over a change of the clocks is one piece before and one after it.
+        nothing = np.empty(0, dtype=np.int64)
+        return nothing, nothing, nothing, np.empty(0)
+    changes, offsets = changes_of(int(start.min()), int(end.max()), timezone)
+    each = (1.0 if weight is None else weight) / (end - start)
     number = np.searchsorted(changes, start, side="right")
     pieces = np.maximum(np.searchsorted(changes, end, side="left") - number, 0) + 1
     whole = np.repeat(np.arange(len(start)), pieces)
@@ -168,74 +247,32 @@ def _spread(start: Ints, end: Ints, weight: Floats, timezone: str) -> Floats:
     clock = number[whole] + part
     begins = np.where(part == 0, start[whole], changes[np.maximum(clock - 1, 0)])
     ends = np.where(part == pieces[whole] - 1, end[whole], changes[np.minimum(clock, len(changes) - 1)])
-    length = (end - start)[whole]
-    # A moment is given the length of one tick of the clock: all of it lies in its hour.
-    moment = length == 0
-    each = weight[whole] / np.where(moment, 1, length)
-    return _over_hours(begins + offsets[clock], ends + offsets[clock] + moment, each)
+    return whole, begins + offsets[clock], ends + offsets[clock], each[whole]
 
 
-def _over_hours(begins: Ints, ends: Ints, each: Floats) -> Floats:
-    """Return the sum over the hours of the week of local spans, ``each`` a microsecond; shape (168,)."""
-    low, high = begins // _HOUR, ends // _HOUR
+def _over_hours(begins: Ints, ends: Ints, each: Floats, group: Ints, k: int) -> Floats:
+    """Return the sum of local spans over the hours of the week, for each group; shape (k, 168)."""
+    if not len(begins):
+        return np.zeros((k, WEEK))
+    low, high = begins // HOUR, ends // HOUR
     within = low == high
-    hour = (low + _MONDAY) % WEEK
-    head = np.where(within, ends - begins, (low + 1) * _HOUR - begins)
-    tail = np.where(within, 0, ends - high * _HOUR)
-    profile: Floats = np.bincount(hour, weights=head * each, minlength=WEEK).astype(np.float64)
-    profile += np.bincount((high + _MONDAY) % WEEK, weights=tail * each, minlength=WEEK)
+    hour = group * WEEK + (low + _MONDAY) % WEEK
+    head = np.where(within, ends - begins, (low + 1) * HOUR - begins)
+    held = np.bincount(hour, weights=head * each, minlength=k * WEEK)
+    profile: Floats = held.astype(np.float64).reshape(k, WEEK)
+    over = np.flatnonzero(~within)
+    if not len(over):
+        return profile
+    hour, low, high, each, group = hour[over], low[over], high[over], each[over], group[over]
+    last = group * WEEK + (high + _MONDAY) % WEEK
+    tail = np.bincount(last, weights=(ends[over] - high * HOUR) * each, minlength=k * WEEK)
+    profile += tail.reshape(k, WEEK)
     # Whole hours between: spans by the hour they begin in and the number of hours, then
     # by the hours they reach. Nothing is taken away, so an hour without any stays 0.
-    whole = np.where(within, 0, high - low - 1)
-    by_length = np.bincount(hour * (WEEK + 1) + whole, weights=_HOUR * each, minlength=WEEK * (WEEK + 1))
-    reaching = np.cumsum(by_length.reshape(WEEK, WEEK + 1)[:, ::-1], axis=1)[:, ::-1]
-    for step in range(1, int(whole.max()) + 1):
-        profile += np.roll(reaching[:, step], step)
+    whole = high - low - 1
+    most = int(whole.max())
+    by_length = np.bincount(hour * (most + 1) + whole, weights=HOUR * each, minlength=k * WEEK * (most + 1))
+    reaching = np.cumsum(by_length.reshape(k, WEEK, most + 1)[:, :, ::-1], axis=2)[:, :, ::-1]
+    for step in range(1, most + 1):
+        profile += np.roll(reaching[:, :, step], step, axis=1)
     return profile
-
-
-def _clock(first: int, last: int, timezone: str) -> tuple[Ints, Ints]:
-    """Return the moments at which the clocks change, never none, and the offset before, between and after.
-
-    Microseconds; shapes (k,) and (k + 1,).
-    """
-    years = np.array([first, last]).astype("datetime64[us]").astype("datetime64[Y]").astype(int)
-    return _changes(int(years[0]), int(years[1]), timezone)
-
-
-@lru_cache(maxsize=256)
-def _changes(first: int, last: int, timezone: str) -> tuple[Ints, Ints]:
-    """Return the changes of the clocks of some years, counted from 1970, and of a day before and after."""
-    begin, end = (
-        int(np.datetime64(year, "Y").astype("datetime64[D]").astype(int)) for year in (first, last + 1)
-    )
-    days = np.arange(begin - 1, end + 2) * _DAY
-    offset = _offsets(days, timezone)
-    at = np.flatnonzero(np.diff(offset))
-    low, high = days[at], days[at + 1]
-    while len(low) and (high - low).max() > _SECOND:
-        middle = (low + high) // 2 // _SECOND * _SECOND
-        before = _offsets(middle, timezone) == offset[at]
-        low, high = np.where(before, middle, low), np.where(before, high, middle)
-    # One change that never comes keeps the arrays from being empty.
-    changes = np.append(high, np.iinfo(np.int64).max)
-    offsets = np.append(offset[at], [offset[-1], offset[-1]])
-    changes.flags.writeable = offsets.flags.writeable = False
-    return changes, offsets
-
-
-def _offsets(moments: Ints, timezone: str) -> Ints:
-    """Return what the wall clock is ahead of UTC, in microseconds."""
-    return wall_clock(moments.astype("datetime64[us]"), timezone).astype(np.int64) - moments
-
-
-def wall_clock(moments: Moments, timezone: str) -> Moments:
-    """Return UTC moments as the wall clock showed them; NaT stays.
-
-    >>> wall_clock(np.array(["2026-07-01T12:00"], dtype="datetime64[us]"), "Europe/London")
-    array(['2026-07-01T13:00:00.000000'], dtype='datetime64[us]')
-    """
-    import pandas as pd
-
-    local = pd.DatetimeIndex(moments).tz_localize("UTC").tz_convert(timezone).tz_localize(None)
-    return np.asarray(local.to_numpy(), dtype="datetime64[us]")

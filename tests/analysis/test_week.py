@@ -130,9 +130,9 @@ def test_many_at_midnight_sharp_are_pointed_out() -> None:
 
 def test_windows_are_told_group_by_group_and_not_of_too_few() -> None:
     times = Times.of_table(rows(["2026-01-09T21:30"] * 12 + ["2026-01-05T09:00"] * 9), "America/Belize")
-    late = np.arange(21) < 12
+    of = np.where(np.arange(21) < 12, 0, 1)
     by = (Field("name", "string", "Name"),)
-    table = windows_table("hours", "Hours", [(("late",), late), (("early",), ~late)], times, by=by, hours=2)
+    table = windows_table("hours", "Hours", [("late",), ("early",)], of, times, by=by, hours=2)
     assert table.rows == (("late", 12, 1, "Friday 20:00 to 22:00", 116, 12.0, 1.0, 84.0, table.rows[0][-1]),)
     assert [field.name for field in table.fields][:3] == ["name", "timed", "window"]
     assert f"1 with fewer than {LEAST_TIMED} incidents with a time is left out." in table.note
@@ -142,7 +142,7 @@ def test_windows_are_told_group_by_group_and_not_of_too_few() -> None:
 def test_windows_that_chance_could_make_are_told_apart() -> None:
     moments = [f"2026-01-{5 + i // 2:02d}T{3 + 9 * (i % 2):02d}:30" for i in range(14)]
     times = Times.of_table(rows(moments), "America/Belize")
-    table = windows_table("w", "W", [((), np.ones(14, dtype=bool))], times, by=())
+    table = windows_table("w", "W", [()], np.zeros(14, dtype=np.int64), times, by=())
     assert table.column("chance") == (1.0, 1.0, 1.0)
     assert "3 of 3 windows hold no more than chance could" in table.note
 
@@ -154,7 +154,7 @@ def test_chance_bounds_what_an_even_week_would_show() -> None:
         minute = rng.integers(0, 7 * 24 * 60, 40)
         moments = np.datetime64("2026-01-05", "us") + minute.astype("timedelta64[m]")
         times = Times(moments, moments, "UTC")
-        table = windows_table("w", "W", [((), np.ones(40, dtype=bool))], times, by=())
+        table = windows_table("w", "W", [()], np.zeros(40, dtype=np.int64), times, by=())
         flagged += table.column("chance")[0] <= 0.05
     # At most one in twenty, and some: a bound, not a wall.
     assert 0 < flagged <= 18
@@ -162,7 +162,7 @@ def test_chance_bounds_what_an_even_week_would_show() -> None:
 
 def test_windows_of_no_group_or_of_coarse_times_are_an_empty_table() -> None:
     times = Times.of_table(rows(["2026-01-05T09:00"]), "UTC")
-    assert windows_table("w", "W", [], times, by=()).rows == ()
+    assert windows_table("w", "W", [], np.array([-1]), times, by=()).rows == ()
     coarse = Times.of_table(rows([("2026-01-05", "2026-01-06")]), "UTC")
-    table = windows_table("w", "W", [((), np.ones(1, dtype=bool))], coarse, by=())
+    table = windows_table("w", "W", [()], np.zeros(1, dtype=np.int64), coarse, by=())
     assert (table.rows, table.note) == ((), coarse.why_not)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotspot.errors import ParameterError
-from hotspot.stats.aoristic import WEEK, aoristic, best_windows
+from hotspot.stats.aoristic import WEEK, Week, aoristic, best_windows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -252,3 +252,24 @@ def test_a_window_lasts_from_one_hour_to_a_day(hours: int) -> None:
         best_windows(np.ones(WEEK), hours=hours)
     with pytest.raises(ValueError, match="168 hours"):
         best_windows(np.ones(24))
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 400_000), st.sampled_from([0, 1, 59, 300, 3000, 10_079, 10_080])),
+        max_size=12,
+    ),
+    st.sampled_from(ZONES),
+    st.data(),
+)
+def test_groups_laid_out_together_have_the_weeks_that_each_has_alone(
+    given_spans: list[tuple[int, int]], zone: str, data: st.DataObject
+) -> None:
+    first, last = arrays([(MONDAY + timedelta(minutes=start), length) for start, length in given_spans])
+    group = np.array([data.draw(st.integers(-1, 2)) for _ in given_spans], dtype=np.int64)
+    week = Week.of_times(first.astype(np.int64), last.astype(np.int64), None, zone)
+    for number, found in enumerate(week.profiles(group, 3)):
+        alone = aoristic(first[group == number], last[group == number], timezone=zone)
+        assert found.hours == pytest.approx(alone.hours, abs=1e-12)
+        assert (found.used, found.even) == (alone.used, alone.even)

@@ -20,14 +20,12 @@ from hotspot.stats.aoristic import best_windows
 from hotspot.words import DAYS, counted, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
     from hotspot.analysis.reports import Asked
     from hotspot.stats.aoristic import Profile
 
-    Group = tuple[tuple[Any, ...], NDArray[np.bool_]]
+    Groups = tuple[list[tuple[Any, ...]], NDArray[np.int64]]
 
 MOST_GROUPS: Final = 50
 """Districts or offences that get their own windows: those with most incidents."""
@@ -71,7 +69,13 @@ def make(asked: Asked) -> Answer:
     found = times.profile()
     tables = [week_table(times), _by_day(found), _by_hour(found)]
     whole = windows_table(
-        "windows", "Best hours", [((), np.ones(len(table), bool))], times, by=(), hours=chosen.window
+        "windows",
+        "Best hours",
+        [()],
+        np.zeros(len(table), dtype=np.int64),
+        times,
+        by=(),
+        hours=chosen.window,
     )
     tables.append(whole)
     asked.tell(0.7, "finding the best hours of each")
@@ -81,7 +85,7 @@ def make(asked: Asked) -> Answer:
             windows_table(
                 "district_hours",
                 "Best hours of each district",
-                groups,
+                *groups,
                 times,
                 by=(*_DISTRICT, _INCIDENTS),
                 hours=chosen.window,
@@ -93,7 +97,7 @@ def make(asked: Asked) -> Answer:
             windows_table(
                 "offence_hours",
                 "Best hours of each offence",
-                groups,
+                *groups,
                 times,
                 by=(*_OFFENCE, _INCIDENTS),
                 hours=chosen.window,
@@ -170,20 +174,26 @@ def _number() -> Field:
     return Field("incidents", "number", "Incidents", "incidents", "Those between two moments in part.")
 
 
-def _of_districts(asked: Asked, district: NDArray[np.int64]) -> Iterator[Group]:
+def _of_districts(asked: Asked, district: NDArray[np.int64]) -> Groups:
     found = asked.boundary_set
     assert found is not None  # noqa: S101 - checked before
-    for number, held in _fullest(district):
-        yield (found.codes[number], found.names[number], held), district == number
+    fullest, of = _fullest(district)
+    return [(found.codes[number], found.names[number], held) for number, held in fullest], of
 
 
-def _of_offences(offence: pd.Series) -> Iterator[Group]:
+def _of_offences(offence: pd.Series) -> Groups:
     number, names = pd.factorize(offence.fillna(""), sort=True)
-    for which, held in _fullest(number.astype(np.int64)):
-        yield (str(names[which]) or UNRECORDED, held), number == which
+    fullest, of = _fullest(number.astype(np.int64))
+    return [(str(names[which]) or UNRECORDED, held) for which, held in fullest], of
 
 
-def _fullest(group: NDArray[np.int64]) -> list[tuple[int, int]]:
-    """Return the groups with most incidents, and how many each holds; -1 is no group."""
+def _fullest(group: NDArray[np.int64]) -> tuple[list[tuple[int, int]], NDArray[np.int64]]:
+    """Return the groups with most incidents and how many each holds, and each incident's place among them.
+
+    -1 is in no group.
+    """
     held = np.bincount(group[group >= 0])
-    return [(int(i), int(held[i])) for i in np.argsort(-held, kind="stable")[:MOST_GROUPS] if held[i]]
+    fullest = [(int(i), int(held[i])) for i in np.argsort(-held, kind="stable")[:MOST_GROUPS] if held[i]]
+    place = np.full(len(held) + 1, -1, dtype=np.int64)
+    place[[number for number, _ in fullest]] = np.arange(len(fullest))
+    return fullest, place[group]
