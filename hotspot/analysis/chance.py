@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from hotspot.stats.conditional import conditional_affordable, conditional_tails
+from hotspot.stats.conditional import tails_without
+from hotspot.stats.kinds import Kinds
 from hotspot.stats.permutation import DrawnSums, affordable
 from hotspot.stats.significance import two_sided_p
 from hotspot.stats.units import whole_units
@@ -54,6 +55,8 @@ class Chance:
     units: Ints | None = field(default=None, repr=False)
     """The values as multiples of ``unit``, shape (n,); None where they share none, or too many."""
     unit: float = 1.0
+    kinds: Kinds = field(default_factory=lambda: Kinds.of([]), repr=False)
+    """The distinct ones among the units; none without units."""
 
     @classmethod
     def of(cls, values: Floats, number: Floats, *, significance: str) -> Chance:
@@ -73,18 +76,15 @@ class Chance:
         lacking = ""
         if whole is None and not (values == np.rint(values)).all():
             lacking = NO_UNIT
-        elif whole is None or not affordable(whole[0], most=most):
+        kinds = Kinds.of([] if whole is None else whole[0])
+        if not lacking and (whole is None or not affordable(kinds, most=most)):
             lacking = (
                 f"exact ones would take too long for neighbourhoods of up to {most:,} cells with up to "
                 f"{values.max():,.10g} in a cell; a shorter neighbour distance or smaller cells allow them"
             )
         if whole is None or lacking:
             return cls(NORMAL, _WHY[NORMAL] if significance == NORMAL else lacking)
-        units, unit = whole
-        if significance == CONDITIONAL and not conditional_affordable(units, most=max(most - 1, 0)):
-            dear = "conditional ones would take too long here; these are exact too, of the whole draw"
-            return cls(EXACT, dear, units, unit)
-        return cls(significance, _WHY[significance], units, unit)
+        return cls(significance, _WHY[significance], *whole, kinds)
 
     def noted(self, log: DecisionLog, *, harm: bool = False) -> Chance:
         """Return the same, told to the log; with the unit where the values are harm."""
@@ -100,27 +100,48 @@ class Chance:
 
     def draws(self, number: Floats) -> DrawnSums | None:
         """Return the chances of sums of the units around a cell; None where p is the normal approximation."""
-        if self.significance == NORMAL or self.units is None or not len(self.units):
+        if self.significance == NORMAL or not self.kinds.n:
             return None
-        return DrawnSums.of(self.units, most=int(number.max(initial=0)))
+        return DrawnSums.of(self.kinds, most=int(number.max(initial=0)))
 
     def p(self, found: GiStar) -> Floats:
         """Return the two-sided p of Gi* of these values, shape (n,)."""
-        if self.significance == CONDITIONAL:
-            return self.p_conditional(found)
-        draws = self.draws(found.neighbours)
-        if draws is None:
+        if self.significance == NORMAL or self.units is None or not len(self.units):
             return two_sided_p(found.z)
-        return draws.p(np.rint(found.neighbour_sum / self.unit), found.neighbours)
+        sums = self._around(found)
+        return self._conditional(found, *sums) if self.significance == CONDITIONAL else sums[0].p(*sums[1:])
+
+    def both(self, found: GiStar) -> tuple[Floats, Floats]:
+        """Return the p that was asked for, and that of conditional permutation; each of shape (n,).
+
+        Both are read from the same chances. The second is on the side of z, and NaN where
+        these would take too long.
+        """
+        if self.units is None or not len(self.units):
+            return two_sided_p(found.z), np.full(len(found.z), np.nan)
+        draws, around, number = self._around(found)
+        conditional = self._conditional(found, draws, around, number)
+        if self.significance == CONDITIONAL:
+            return conditional, conditional
+        return two_sided_p(found.z) if self.significance == NORMAL else draws.p(around, number), conditional
 
     def p_conditional(self, found: GiStar) -> Floats:
-        """Return p by conditional permutation, on the side of z, shape (n,); NaN where it takes too long."""
-        others = found.neighbours - 1
-        most = int(others.max(initial=0))
-        if self.units is None or not conditional_affordable(self.units, most=most):
-            return np.full(len(found.z), np.nan)
-        around = np.rint(found.neighbour_sum / self.unit) - self.units
-        return conditional_tails(self.units, around, others).two_sided(found.z)
+        """Return p by conditional permutation alone, as `both` does."""
+        return self.both(found)[1]
+
+    def _around(self, found: GiStar) -> tuple[DrawnSums, Ints, Ints]:
+        """Return the chances, the units around each cell and the number of cells there."""
+        around = np.rint(found.neighbour_sum / self.unit).astype(np.int64)
+        number = found.neighbours.astype(np.int64)
+        highest = int((around - number * self.kinds.lowest).max(initial=0))
+        return DrawnSums.of(self.kinds, most=int(number.max()), upto=highest), around, number
+
+    def _conditional(self, found: GiStar, draws: DrawnSums, around: Ints, number: Ints) -> Floats:
+        assert self.units is not None  # noqa: S101 - those who call have looked
+        above, others = self.units - self.kinds.lowest, number - 1
+        column = draws.column(around, number) - above
+        tails = tails_without(above, column, others, kinds=self.kinds, draws=draws)
+        return tails.two_sided(found.z)
 
 
 def warn_if_sparse(log: DecisionLog, counts: Floats, number: Floats) -> None:

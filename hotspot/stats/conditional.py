@@ -9,11 +9,12 @@ so that its chances depend on m and on the own value alone.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from hotspot.stats.permutation import MOST_ENTRIES, MOST_STEPS, SMALLEST, kinds_of, whole, with_kind
+from hotspot.stats.kinds import Kinds, whole
+from hotspot.stats.permutation import SMALLEST, DrawnSums, Table, affordable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,29 +79,18 @@ def conditional_tails(values: ArrayLike, neighbour_sum: ArrayLike, number: Array
     """
     x, s, m = (whole(each) for each in np.broadcast_arrays(values, neighbour_sum, number))
     n = len(x)
-    at_least, at_most = np.ones(n), np.ones(n)
     if not n:
-        return Tails(at_least, at_most)
+        return Tails(np.ones(n), np.ones(n))
     if m.min() < 0 or m.max() > n - 1:
         msg = f"A place has 0 to {n - 1} neighbours among {n} places, itself not counted."
         raise ValueError(msg)
     units, step = _units(x)
     column, rest = np.divmod(s - m * int(x.min()), step)
-    if rest.any():
+    if rest.any() or column.min() < 0:
         raise ValueError(_IMPOSSIBLE)
-    most = int(m.max())
-    kind = np.searchsorted(np.unique(units), units)
-    place = np.argsort(kind, kind="stable")
-    ends = np.cumsum(np.bincount(kind))
-    for each, chance in _without_one(units, most):
-        mine = place[ends[each - 1] if each else 0 : ends[each]]
-        rows, at = np.unique(m[mine], return_inverse=True)
-        if (column[mine] < 0).any() or (column[mine] >= chance.shape[1]).any():
-            raise ValueError(_IMPOSSIBLE)
-        drawn = chance[rows]
-        at_most[mine] = np.cumsum(drawn, axis=1)[at, column[mine]]
-        at_least[mine] = np.cumsum(drawn[:, ::-1], axis=1)[:, ::-1][at, column[mine]]
-    return Tails(np.minimum(at_least, 1.0), np.minimum(at_most, 1.0))
+    kinds = Kinds.of(units)
+    draws = DrawnSums.of(kinds, most=int(m.max()), upto=int(column.max()))
+    return tails_without(units, column, m, kinds=kinds, draws=draws)
 
 
 _IMPOSSIBLE = "A sum that no draw of so many of the other values can have."
@@ -122,47 +112,106 @@ def conditional_affordable(values: ArrayLike, *, most: int) -> bool:
     (True, False)
     """
     x = whole(values)
-    if not len(x):
-        return True
-    _, number, width = kinds_of(_units(x)[0], most)
-    depth = max(1.0, np.ceil(np.log2(len(number))))
-    steps = ((np.minimum(number, most) + 1.0) * (most + 1) * width[-1]).sum() * depth
-    return bool(steps <= MOST_STEPS and (most + 1) * width[-1] * (depth + 2) <= MOST_ENTRIES)
+    return not len(x) or affordable(Kinds.of(_units(x)[0]), most=most)
 
 
 def _units(x: Ints) -> tuple[Ints, int]:
     """Return the values above the least of them in their largest common unit, and that unit."""
-    above = x - x.min()
-    step = max(int(np.gcd.reduce(np.unique(above))), 1)
-    return above // step, step
+    kinds = Kinds.of(x)
+    step = max(int(np.gcd.reduce(kinds.value)), 1)
+    return (x - kinds.lowest) // step, step
 
 
-def _without_one(x: Ints, most: int) -> Iterator[tuple[int, Floats]]:
-    """Yield for each distinct value, by its position, the chances of sums when one of it is left out.
+_LOSS: Final = 64.0
+"""Times that rounding may grow where one value is taken out of the chances of all."""
 
-    Row k, column s: the chance that k of the n - 1 others add up to s. The distinct values
-    are halved again and again: what is common to all of one half, the other half, is taken
-    in once. That takes each value log2(D) times, not D times, and nothing is ever taken out
-    again, which would lose the tails.
+
+def tails_without(own: Ints, column: Ints, number: Ints, *, kinds: Kinds, draws: DrawnSums) -> Tails:
+    """Return both tails of the sum around each place, from the chances of the whole draw.
+
+    Where so much is taken out that digits would be lost, the chances without the own value
+    are summed anew, of positive terms only.
+
+    Parameters
+    ----------
+    own
+        Value of each place above the least, shape (n,).
+    column
+        Sum of so many others above as many times the least.
+    number
+        Number of neighbours.
+    kinds, draws
+        Of all values.
     """
-    value, number, width = kinds_of(x, most)
-    full = int(width[-1])
-    start = np.zeros((most + 1, 1))
-    start[0, 0] = 1.0
-    waiting = [(start, 0, 0, len(value))]
+    if column.max(initial=0) >= draws.columns:
+        raise ValueError(_IMPOSSIBLE)
+    places = Places(*(np.array(each, dtype=np.int64) for each in (own, column, number)))
+    at_least, lost = _taken_out(draws.at_least, places, draws.n, upper=True)
+    at_most, lost_too = _taken_out(draws.at_most, places, draws.n, upper=False)
+    again = np.flatnonzero(lost | lost_too)
+    if len(again):
+        at_least[again], at_most[again] = _summed_anew(kinds, places.take(again))
+    return Tails(np.clip(at_least, 0.0, 1.0), np.clip(at_most, 0.0, 1.0))
+
+
+class Places(NamedTuple):
+    """Places as their chances see them, all of shape (n,)."""
+
+    own: Ints
+    column: Ints
+    number: Ints
+
+    def take(self, chosen: Ints) -> Places:
+        """Return some of them."""
+        return Places(*(each[chosen] for each in self))
+
+
+def _taken_out(tail: Floats, places: Places, n: int, *, upper: bool) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return a tail of each place, and where rounding has grown too much."""
+    from hotspot.kernels.left_out import leave_out
+
+    chance, loss = np.empty(len(places.own)), np.empty(len(places.own))
+    leave_out(tail, places.own, places.column, places.number, n, upper, chance, loss)
+    return chance, ~(loss <= _LOSS)
+
+
+def _summed_anew(kinds: Kinds, places: Places) -> tuple[Floats, Floats]:
+    """Return both tails of places whose own values were never taken in."""
+    at_least, at_most = np.empty(len(places.own)), np.empty(len(places.own))
+    which, kind = np.unique(places.own, return_inverse=True)
+    order = np.argsort(kind, kind="stable")
+    parts = np.split(order, np.cumsum(np.bincount(kind))[:-1])
+    without = _without_each(kinds, which, int(places.number.max()), int(places.column.max()))
+    for mine, table in zip(parts, without, strict=True):
+        upper, lower = table.tails()
+        cell = places.number[mine], places.column[mine]
+        at_least[mine], at_most[mine] = upper[cell], lower[cell]
+    return at_least, at_most
+
+
+def _without_each(kinds: Kinds, which: Ints, most: int, upto: int) -> Iterator[Table]:
+    """Yield for each of some of the values, ascending, the chances of sums when one of it is left out.
+
+    What is common to all of them is taken in once; they themselves are halved
+    again and again, and what is common to all of one half, the other half, is taken
+    in once. Nothing is ever taken out again, which would lose the tails.
+    """
+    chosen = np.isin(kinds.value, which)
+    start = Table.empty(most, kinds, upto=upto, n=kinds.n - 1)
+    start.take_in(kinds.value[~chosen], kinds.number[~chosen])
+    value, number = kinds.value[chosen], kinds.number[chosen]
+    waiting = [(start, 0, len(value))]
     while waiting:
-        chance, held, first, end = waiting.pop()
+        table, first, end = waiting.pop()
         if end - first == 1:
-            v, left = int(value[first]), int(number[first]) - 1
-            columns = min(chance.shape[1] + min(left, most) * v, full)
-            yield first, with_kind(chance, held, v, left, columns) if left else chance
+            table.take_in(value[first:end], number[first:end] - 1)
+            yield table
             continue
         middle = (first + end) // 2
-        for low, high, other in ((middle, end, (first, middle)), (first, middle, (middle, end))):
-            with_other, now = chance, held
-            for each in range(*other):
-                v, added = int(value[each]), int(number[each])
-                columns = min(with_other.shape[1] + min(added, most) * v, full)
-                with_other = with_kind(with_other, now, v, added, columns)
-                now += added
-            waiting.append((with_other, now, low, high))
+        for low, high, other in (
+            (middle, end, slice(first, middle)),
+            (first, middle, slice(middle, end)),
+        ):
+            half = table.copy()
+            half.take_in(value[other], number[other])
+            waiting.append((half, low, high))

@@ -15,9 +15,12 @@ busiest cell of a hotspot would be left out as a hole in it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import comb
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+
+from hotspot.stats.kinds import Kinds, whole
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -26,13 +29,11 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 MOST_STEPS: Final = 1_000_000_000
-"""Multiplications that the exact chances may take: about a second."""
+"""Multiplications that the exact chances may take: about a tenth of a second."""
 MOST_ENTRIES: Final = 20_000_000
-"""Entries that a table of them may have: 160 MB."""
+"""Entries that a table of them may have, of which there are two: 160 MB each."""
 SMALLEST: Final = 1e-290
 """No p-value is given smaller than this."""
-_NOTHING: Final = 1e-300
-"""Probabilities below this are left out: all together they stay far below the smallest p."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,15 +49,16 @@ class DrawnSums:
     """Row k, column s - k * lowest: chance that k values add up to s or more."""
     at_most: Floats = field(repr=False)
     """The same for s or less."""
+    columns: int
+    """How many of the columns are a sum of their own."""
 
     @classmethod
-    def of(cls, values: ArrayLike, *, most: int) -> DrawnSums:
+    def of(cls, values: ArrayLike | Kinds, *, most: int, upto: int | None = None) -> DrawnSums:
         """Return the chances for up to ``most`` of these whole numbers.
 
-        The distinct values are taken in one after another. Of k values drawn from
-        those so far, the number that are of the new kind is hypergeometric, and each
-        adds its value. All terms are positive, so nothing cancels: tails keep a relative
-        accuracy of about 1e-13, however small.
+        The distinct values are taken in one after another, each with the chance that so
+        many of those drawn are of its kind. All terms are positive, so nothing cancels: tails
+        keep a relative accuracy of about 1e-13, however small.
 
         Parameters
         ----------
@@ -64,26 +66,28 @@ class DrawnSums:
             Whole numbers, shape (n,), n at least 1.
         most
             Largest number to be drawn, at most n.
+        upto
+            Largest column that will be read, which is where the tables end; the largest
+            there is if left out. Larger sums are taken together, not left out.
         """
-        x = whole(values)
-        if not 0 <= most <= len(x) or not len(x):
-            msg = f"Can draw 0 to {len(x)} of {len(x)} values, of which there must be one; got {most}."
+        kinds = Kinds.of(values)
+        if not 0 <= most <= kinds.n or not kinds.n:
+            msg = f"Can draw 0 to {kinds.n} of {kinds.n} values, of which there must be one; got {most}."
             raise ValueError(msg)
-        lowest = int(x.min())
-        value, number, width = kinds_of(x - lowest, most)
-        chance = np.zeros((most + 1, 1))
-        chance[0, 0] = 1.0
-        held = 0
-        for each, added, columns in zip(value.tolist(), number.tolist(), width.tolist(), strict=True):
-            chance = with_kind(chance, held, each, added, columns)
-            held += added
-        return cls(
-            n=len(x),
-            total=int(x.sum()),
-            lowest=lowest,
-            at_least=np.minimum(np.cumsum(chance[:, ::-1], axis=1)[:, ::-1], 1.0),
-            at_most=np.minimum(np.cumsum(chance, axis=1), 1.0),
-        )
+        table = Table.empty(most, kinds, upto=upto)
+        table.take_in(kinds.value, kinds.number)
+        at_least, at_most = table.tails()
+        columns = at_least.shape[1] - table.closed
+        return cls(kinds.n, kinds.total, kinds.lowest, at_least, at_most, columns)
+
+    def column(self, sums: Ints, number: Ints) -> Ints:
+        """Return the column of each sum of so many values; sums that no draw can have are refused."""
+        column = sums - number * self.lowest
+        rows = len(self.at_most)
+        if ((column < 0) | (column >= self.columns) | (number < 0) | (number >= rows)).any():
+            msg = "A sum that no draw of so many values can have."
+            raise ValueError(msg)
+        return column
 
     def p(self, sums: ArrayLike, number: ArrayLike) -> Floats:
         """Return the two-sided p of each sum of ``number`` values: twice its tail, at most 1.
@@ -93,13 +97,79 @@ class DrawnSums:
         values pull the mean beyond nearly every sum; p is 1 there.
         """
         s, k = (whole(each) for each in np.broadcast_arrays(sums, number))
-        column = s - k * self.lowest
-        if ((column < 0) | (column >= self.at_most.shape[1]) | (k < 0) | (k >= len(self.at_most))).any():
-            msg = "A sum that no draw of so many values can have."
-            raise ValueError(msg)
+        column = self.column(s, k)
         side = self.n * s - self.total * k
         tail = np.where(side > 0, self.at_least[k, column], self.at_most[k, column])
         return np.where(side == 0, 1.0, np.clip(2 * tail, SMALLEST, 1.0))
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Ways to draw k of the values taken in so far, by their sum, as parts of all ways to draw k of n."""
+
+    n: int
+    ways: Floats
+    """Row k, column s; the last column holds all sums as large and larger."""
+    top: Ints
+    """Last column of each row that holds any, -1 for none."""
+    closed: bool
+    """Whether sums may lie beyond the columns, so that the last one is no sum of its own."""
+
+    @classmethod
+    def empty(cls, most: int, kinds: Kinds, *, upto: int | None = None, n: int | None = None) -> Table:
+        """Return the table before any value is taken in: one way to draw none.
+
+        Parameters
+        ----------
+        most
+            Largest number to be drawn.
+        kinds
+            What there is to draw from: how wide the table may become.
+        upto
+            Largest sum that will be read; the largest there is if left out.
+        n
+            How many values there are; as many as the kinds have if left out.
+        """
+        full = int(kinds.largest_sum(most)[-1])
+        closed = upto is not None and upto < full - 1
+        last = upto + 1 if closed and upto is not None else full
+        ways = np.zeros((most + 1, last + 1))
+        ways[0, 0] = 1.0
+        top = np.full(most + 1, -1)
+        top[0] = 0
+        return cls(kinds.n if n is None else n, ways, top, closed)
+
+    def take_in(self, value: Ints, number: Ints) -> None:
+        """Take in kinds of values, whose order does not matter: ascending is fastest."""
+        from hotspot.kernels.drawn_sums import take_in
+
+        most, last = len(self.ways) - 1, self.ways.shape[1] - 1
+        # Whatever lies beyond the columns is one kind: drawn once, it is beyond them.
+        beyond = value >= last if self.closed else np.zeros(len(value), dtype=bool)
+        if beyond.any():
+            value = np.append(value[~beyond], last)
+            number = np.append(number[~beyond], number[beyond].sum())
+        take_in(self.ways, self.top, value, number, self.n, comb(self.n, most) > _MANY)
+
+    def copy(self) -> Table:
+        """Return a table to go on with, this one left as it is."""
+        return Table(self.n, self.ways.copy(), self.top.copy(), self.closed)
+
+    def tails(self) -> tuple[Floats, Floats]:
+        """Return the chances of as much or more, and of as little or less, in a row for each number drawn.
+
+        The table is used up. Where sums lie beyond the columns, the last column of the
+        second is not to be read.
+        """
+        from hotspot.kernels.drawn_sums import add_up
+
+        at_least = np.zeros(self.ways.shape)
+        add_up(self.ways, self.top, at_least)
+        return at_least, self.ways
+
+
+_MANY: Final = 10**280
+"""Ways to draw beyond which one of them is too small a part to be kept with all its digits."""
 
 
 def exact_p(values: ArrayLike, neighbour_sum: ArrayLike, number: ArrayLike) -> Floats:
@@ -120,64 +190,26 @@ def exact_p(values: ArrayLike, neighbour_sum: ArrayLike, number: ArrayLike) -> F
     >>> exact_p([1, 1, 0, 0], [2, 2, 1, 0], [2, 3, 3, 1]).round(4)
     array([0.3333, 1.    , 1.    , 1.    ])
     """
-    if not len(np.asarray(values)):
+    kinds = Kinds.of(values)
+    if not kinds.n:
         return np.empty(0)
-    return DrawnSums.of(values, most=int(np.max(number))).p(neighbour_sum, number)
+    s, k = whole(neighbour_sum), whole(number)
+    highest = max(int((s - k * kinds.lowest).max()), 0)
+    return DrawnSums.of(kinds, most=int(k.max()), upto=highest).p(s, k)
 
 
-def affordable(values: ArrayLike, *, most: int) -> bool:
+def affordable(values: ArrayLike | Kinds, *, most: int) -> bool:
     """Whether exact chances of these whole numbers are worth their time and memory.
 
     The time grows with the number of distinct values, the square of the number drawn and
-    the largest sum: 10,000 cells with 100,000 incidents take 0.03 s for 9 neighbours. Not affordable
+    the largest sum: 10,000 cells with 1,000,000 incidents take 0.04 s for 9 neighbours. Not affordable
     are some hundred neighbours of many distinct counts, or millions of incidents in few cells.
 
     >>> affordable([0, 0, 0, 1, 2], most=2), affordable([0] * 50 + [10**8], most=9)
     (True, False)
     """
-    x = whole(values)
-    _, number, width = kinds_of(x - x.min(initial=0), most)
-    steps = ((np.minimum(number, most) + 1.0) * (most + 1) * width).sum()
-    return bool(steps <= MOST_STEPS and (most + 1) * width.max(initial=0) <= MOST_ENTRIES)
-
-
-def whole(values: ArrayLike) -> Ints:
-    """Return whole numbers as such, shape as given; others are refused."""
-    given = np.asarray(values)
-    result = given.astype(np.int64)
-    if not (result == given).all():
-        msg = "Exact p-values need whole numbers; take the normal approximation for others."
-        raise ValueError(msg)
-    return result
-
-
-def kinds_of(x: Ints, most: int) -> tuple[Ints, Ints, Ints]:
-    """Return the distinct values, ascending, the number of each, and the sums possible up to each."""
-    value, number = np.unique(x, return_counts=True)
-    end = np.cumsum(number)
-    running = np.concatenate([[0], np.cumsum(np.sort(x))])
-    return value, number, running[end] - running[np.maximum(end - most, 0)] + 1
-
-
-def with_kind(chance: Floats, held: int, value: int, added: int, columns: int) -> Floats:
-    """Return the chances after taking in so many equal values beside those held."""
-    most = len(chance) - 1
-    share = _shares(held, added, most)
-    result = np.zeros((most + 1, columns))
-    for c in range(share.shape[1]):
-        old = chance[: most + 1 - c, : columns - c * value]
-        result[c:, c * value : c * value + old.shape[1]] += share[c:, c, None] * old
-    result[result < _NOTHING] = 0.0
-    return result
-
-
-def _shares(held: int, added: int, most: int) -> Floats:
-    """Chance that c of k drawn are of the added, row k, column c: hypergeometric, draw by draw."""
-    share = np.zeros((most + 1, min(most, added) + 1))
-    share[0, 0] = 1.0
-    c = np.arange(share.shape[1])
-    for k in range(1, min(most, held + added) + 1):
-        left = held + added - (k - 1)
-        share[k] = share[k - 1] * np.maximum(held - (k - 1 - c), 0) / left
-        share[k, 1:] += share[k - 1, :-1] * ((added - c[:-1]) / left)
-    return share
+    kinds = Kinds.of(values)
+    if not kinds.n:
+        return True
+    entries = (most + 1) * float(kinds.largest_sum(most)[-1] + 1)
+    return entries <= MOST_ENTRIES and kinds.work(most) <= MOST_STEPS

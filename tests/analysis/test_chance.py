@@ -49,8 +49,12 @@ def test_each_significance_is_the_p_that_it_names(near: Neighbours, counts: NDAr
             CONDITIONAL: tails.two_sided(found.z),
             NORMAL: two_sided_p(found.z),
         }
-        assert chance.p(found).tolist() == expected[significance].tolist()
-        assert chance.p_conditional(found).tolist() == expected[CONDITIONAL].tolist()
+        # The chances end at the largest sum that is read: the last bit may differ.
+        assert chance.p(found) == pytest.approx(expected[significance], rel=1e-14)
+        assert chance.p_conditional(found) == pytest.approx(expected[CONDITIONAL], rel=1e-14)
+        both = chance.both(found)
+        assert both[0].tolist() == chance.p(found).tolist()
+        assert both[1].tolist() == chance.p_conditional(found).tolist()
 
 
 @pytest.mark.parametrize("unit", [0.5, 0.1, 365.0, 1 / 3])
@@ -91,14 +95,16 @@ def test_what_takes_too_long_falls_back_and_says_what_would_help(near: Neighbour
     assert chosen.why == "chosen by the analyst"
 
 
-def test_conditional_chances_that_take_too_long_are_those_of_the_whole_draw_and_say_so() -> None:
+def test_conditional_chances_are_had_wherever_those_of_the_whole_draw_are() -> None:
     row, col = np.divmod(np.arange(2_500), 50)
     near = Lattice.of(col, row, "square").within(2.9)
     values = np.random.default_rng(3).negative_binomial(0.5, 0.007, 2_500).astype(np.float64)
     chance, found = judged(values, near, CONDITIONAL)
-    assert chance.significance == EXACT
-    assert "conditional ones would take too long" in chance.why
-    assert np.isnan(chance.p_conditional(found)).all()
+    assert chance.significance == CONDITIONAL
+    # Beside 2,499 others one value matters little, unless it is most of what is there.
+    small = values <= np.median(values)
+    whole = exact_p(values, found.neighbour_sum, found.neighbours)
+    assert np.corrcoef(np.log(chance.p(found)[small]), np.log(whole[small]))[0, 1] > 0.9
 
 
 def test_counts_need_no_word_on_their_unit(near: Neighbours, counts: NDArray[np.float64]) -> None:

@@ -154,14 +154,14 @@ def _places(task: Task, cells: Cells, near: Neighbours, value: str) -> Places:
 
 def _judged(places: Places, chance: Chance, adjustment: str) -> Judged:
     found = gi_star(places.values, neighbours=places.near)
-    p = chance.p(found)
+    p, p_conditional = chance.both(found)
     p_adjusted = adjust(p, adjustment)
     return Judged(
         number=places.spread(found.neighbours),
         z=places.spread(found.z),
         p=places.spread(p),
         p_adjusted=places.spread(p_adjusted),
-        p_conditional=places.spread(chance.p_conditional(found)),
+        p_conditional=places.spread(p_conditional),
         p_normal=places.spread(two_sided_p(found.z)),
         klass=places.spread(classes(found.z, p_adjusted), empty=0).astype(np.int8),
     )

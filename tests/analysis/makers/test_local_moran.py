@@ -188,7 +188,7 @@ def test_normal_p_is_on_demand_and_where_exact_ones_are_dear(
     sparse = answer(town, twins, cell_size=250, significance="normal").summary["warnings"]
     assert any("Below 5 the confidence" in warning for warning in sparse)
     assert not any("Below 5 the confidence" in warning for warning in exact.summary["warnings"])
-    monkeypatch.setattr("hotspot.stats.conditional.MOST_STEPS", 1)
+    monkeypatch.setattr("hotspot.stats.permutation.MOST_STEPS", 1)
     dear = answer(town, twins, cell_size=500)
     assert dear.features["p"].tolist() == normal.features["p"].tolist()
     why = {entry["what"]: entry["why"] for entry in dear.provenance["decisions"]}
