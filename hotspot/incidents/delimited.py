@@ -1,4 +1,4 @@
-"""CSV and its relatives -> raw rows: encodings, separators, decimal commas, ragged rows."""
+"""CSV and its relatives -> raw rows: separators, decimal commas, headers, ragged rows."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.csv
 
 from hotspot.errors import InputError
+from hotspot.incidents.csv_rows import BLOCK, Ragged, Rows, Shape, read_rows
 from hotspot.incidents.raw import (
     MAX_TEXT,
     Raw,
@@ -23,108 +24,120 @@ from hotspot.incidents.raw import (
     set_aside_rows,
     trimmed,
     without_blank_rows,
+    without_overlong,
 )
+from hotspot.incidents.raw_file import RawFile
+
+if TYPE_CHECKING:
+    from hotspot.incidents.encodings import Text
 
 _SEPARATORS: Final = (",", ";", "\t", "|")
 _SAMPLE_LINES: Final = 200
 _SAMPLE_CHARACTERS: Final = 1_000_000
 _DECIMAL_COMMA: Final = re.compile(r"^[+-]?\d{1,3},\d{1,}$")
 _DECIMAL_POINT: Final = re.compile(r"^[+-]?\d{1,3}\.\d{1,}$")
-_CONTROLS: Final = bytes(set(range(32)) - set(b"\t\n\r\f\x0b\x1a\x1b\x1c\x1d\x1e\x1f")) + b"\x7f"
 
 
-def decoded(data: bytes) -> tuple[str, str]:
-    """Text of a file, and the encoding that was found.
+def open_delimited(text: Text, beginning: str, *, block: int = BLOCK) -> RawFile:
+    """Return a CSV text, ready to give its rows; those with too many or too few values are set aside.
 
-    A byte order mark decides; then UTF-16 is known by its zero bytes, UTF-8 by
-    being valid, and what is left is read as Windows-1252.
-
-    >>> decoded("Río".encode("cp1252"))
-    ('Río', 'cp1252')
+    Parameters
+    ----------
+    text
+        The text.
+    beginning
+        Its first million characters or more, or all of it.
+    block
+        Bytes to be read at one time; the rows are the same whatever it is.
     """
-    encoding = _encoding(data)
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        msg = (
-            f"The file says that its text is {encoding}, but it is not from byte {error.start + 1:,} on. "
-            "Save it again as “CSV UTF-8”."
-        )
-        raise InputError(msg) from None
-    if "\x00" in text[:_SAMPLE_CHARACTERS] or "\x00" in text:
-        raise InputError(_NOT_TEXT)
-    return text.removeprefix("\ufeff"), encoding.removesuffix("-sig")
-
-
-_NOT_TEXT: Final = (
-    "This file is not text: it looks like a program's own binary format, or it is damaged. "
-    "Save the table as CSV or Excel and import that."
-)
-
-
-def _encoding(data: bytes) -> str:
-    if data.startswith(b"\xef\xbb\xbf"):
-        return "utf-8-sig"
-    if data.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
-        return "utf-32"
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    head = data[:4096]
-    if b"\x00" in head:
-        return _utf_16_without_mark(head)
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        odd = len(data) - len(data.translate(None, _CONTROLS))
-        if odd > 0.01 * len(data):
-            raise InputError(_NOT_TEXT) from None
-        # Five bytes mean nothing in Windows-1252; in Latin-1 every byte means something.
-        return "latin-1" if any(byte in data for byte in b"\x81\x8d\x8f\x90\x9d") else "cp1252"
-    return "utf-8"
-
-
-def _utf_16_without_mark(head: bytes) -> str:
-    even, odd = head[::2].count(0), head[1::2].count(0)
-    half = max(len(head) // 2, 1)
-    if odd > 0.6 * half and even < 0.1 * half:
-        return "utf-16-le"
-    if even > 0.6 * half and odd < 0.1 * half:
-        return "utf-16-be"
-    raise InputError(_NOT_TEXT)
-
-
-def read_delimited(text: str, *, encoding: str) -> Raw:
-    """Rows of a CSV text; those with too many or too few values are set aside."""
-    text, told = _separator_told(text)
-    separator, header, skip, sample = _layout(text, told)
+    beginning, told, start = _separator_told(beginning)
+    separator, header, above, sample = _layout(beginning, told)
     names, notes = named(header)
-    rows, ragged = _parsed(text, separator=separator, names=names, skip=skip)
-    _refuse_open_quote(text, rows, ragged)
-    frame = trimmed(rows)
-    frame.columns = pd.Index(names)
-    # The parser counts the rows it refused too: what is left of the numbers belongs to the others.
-    every = np.arange(skip + 2, skip + 2 + len(frame) + len(ragged), dtype=np.int64)
-    refused = np.array([number for number, _, _ in ragged], dtype=np.int64) + skip
-    frame, row = without_blank_rows(frame, np.setdiff1d(every, refused, assume_unique=True))
-    _refuse_without_rows(frame, ragged, names)
-    if encoding in {"cp1252", "latin-1"}:
+    if text.encoding in {"cp1252", "latin-1"}:
         notes = (*notes, "Text was read as Windows-1252 (Western European): check that accents look right.")
-    return Raw(
-        frame=frame,
-        row=row,
+    shape = Shape(separator, len(names), above, start)
+    table = _Table(text, shape, tuple(names), block)
+    return RawFile(
+        names=tuple(names),
         format="csv",
-        encoding=encoding,
+        read=table.parts,
+        encoding=text.encoding,
         separator=separator,
         decimal=_decimal(sample),
-        set_aside=_ragged_rows(ragged, refused, len(names), skip),
         notes=notes,
+        size=text.size,
     )
 
 
-def _separator_told(text: str) -> tuple[str, str]:
+@dataclass(frozen=True)
+class _Table:
+    """The rows of one CSV text."""
+
+    text: Text
+    shape: Shape
+    names: tuple[str, ...]
+    block: int
+
+    def parts(self, only: Collection[str] | None) -> Iterator[Raw]:
+        if only is not None:
+            yield from self._some_columns(sorted(self.names.index(name) for name in set(only)))
+            return
+        kept, refused, last = 0, None, None
+        for rows in read_rows(self.text, self.shape, block=self.block):
+            part = self._part(rows)
+            kept += len(part.row)
+            refused = refused or next(iter(rows.ragged), None)
+            last = rows if len(rows.number) or last is None else Rows(last.table, last.number, rows.ragged)
+            yield part
+        self._refuse_open_quote(last)
+        if not kept:
+            self._refuse_without_rows(refused)
+
+    def _some_columns(self, positions: list[int]) -> Iterator[Raw]:
+        for rows in read_rows(self.text, self.shape, block=self.block, columns=positions):
+            frame = trimmed(rows.table)
+            frame.columns = pd.Index([self.names[position] for position in positions])
+            yield Raw(frame, rows.number, "csv")
+
+    def _part(self, rows: Rows) -> Raw:
+        frame = trimmed(rows.table)
+        frame.columns = pd.Index(self.names)
+        frame, row = without_blank_rows(frame, rows.number)
+        aside = _ragged_rows(rows.ragged, self.shape)
+        return without_overlong(Raw(frame, row, "csv", set_aside=aside))
+
+    def _refuse_open_quote(self, last: Rows | None) -> None:
+        """Refuse a file whose rest is swallowed by a quotation mark that is never closed."""
+        if last is None or self.text.quotes % 2 == 0:
+            return
+        row = last.table.slice(max(last.table.num_rows - 1, 0))
+        values = [ragged.text for ragged in last.ragged[-1:] if ragged.text.count('"') % 2]
+        values += [str(value) for column in row.columns for value in column]
+        open_since = next((value.strip() for value in values if "\n" in value.strip()), None)
+        if open_since is not None:
+            msg = (
+                f"A quotation mark is opened and never closed near “{open_since.splitlines()[0][:60]}”: all "
+                "that follows reads as one value. Close or remove the quotation mark in that row."
+            )
+            raise InputError(msg)
+
+    def _refuse_without_rows(self, refused: Ragged | None) -> None:
+        if refused is not None:
+            msg = (
+                f"No row fits the header, which has {len(self.names)} columns: row "
+                f"{refused.number - self.shape.above}, for instance, has {refused.width} values. "
+                "Check the first row, or save the table again as CSV or Excel."
+            )
+            raise InputError(msg)
+        columns = ", ".join(self.names[:6])
+        msg = f"The file has a header ({columns}) and no rows below it. Export it again with its rows."
+        raise InputError(msg)
+
+
+def _separator_told(text: str) -> tuple[str, str, int]:
     """Excel may say ``sep=;`` on a first line of its own, which is not a row."""
     told = re.match(r"sep=([,;|\t])(?:\r\n?|\n)", text[:16], re.IGNORECASE)
-    return (text[told.end() :], told[1]) if told else (text, "")
+    return (text[told.end() :], told[1], told.end()) if told else (text, "", 0)
 
 
 def _layout(text: str, told: str) -> tuple[str, list[str], int, list[list[str]]]:
@@ -169,92 +182,16 @@ def _decimal(sample: list[list[str]]) -> str:
     return "," if commas > points else "."
 
 
-def _parsed(
-    text: str, *, separator: str, names: list[str], skip: int
-) -> tuple[pa.Table, list[tuple[int, int, str]]]:
-    ragged: list[tuple[int, int, str]] = []
-
-    def put_by(bad: Any) -> str:
-        ragged.append((bad.number, bad.actual_columns, bad.text))
-        return "skip"
-
-    data = text.encode("utf-8", errors="replace")
-    keys = [str(position) for position in range(len(names))]
-    try:
-        table = pa.csv.read_csv(
-            pa.BufferReader(data),
-            read_options=pa.csv.ReadOptions(
-                use_threads=False,
-                # One block: a quoted line break never straddles two.
-                block_size=min(len(data) + 1, 2**31 - 1),
-                column_names=keys,
-            ),
-            parse_options=pa.csv.ParseOptions(
-                delimiter=separator,
-                newlines_in_values=True,
-                ignore_empty_lines=False,
-                invalid_row_handler=put_by,
-            ),
-            convert_options=pa.csv.ConvertOptions(
-                column_types=dict.fromkeys(keys, pa.large_string()), strings_can_be_null=False
-            ),
-        )
-    except pa.ArrowException:
-        msg = "The rows of this CSV file cannot be told apart. Save the table again as CSV or Excel."
-        raise InputError(msg) from None
-    return _below_header(table, ragged, skip)
-
-
-def _below_header(
-    table: pa.Table, ragged: list[tuple[int, int, str]], skip: int
-) -> tuple[pa.Table, list[tuple[int, int, str]]]:
-    """Leave out the header and what stands above it; numbers count from the header as 1."""
-    above = [number for number, _, _ in ragged if number <= skip + 1]
-    below = [(number - skip, width, text) for number, width, text in ragged if number > skip + 1]
-    return table.slice(skip + 1 - len(above)), below
-
-
-def _refuse_open_quote(text: str, rows: pa.Table, ragged: list[tuple[int, int, str]]) -> None:
-    """Refuse a file whose rest is swallowed by a quotation mark that is never closed."""
-    if text.count('"') % 2 == 0:
-        return
-    last = [str(column[-1]) for column in rows.columns] if rows.num_rows else []
-    values = [value for _, _, value in ragged[-1:] if value.count('"') % 2] + last
-    open_since = next((value.strip() for value in values if "\n" in value.strip()), None)
-    if open_since is not None:
-        msg = (
-            f"A quotation mark is opened and never closed near “{open_since.splitlines()[0][:60]}”: all that "
-            "follows reads as one value. Close or remove the quotation mark in that row."
-        )
-        raise InputError(msg)
-
-
-def _refuse_without_rows(frame: pd.DataFrame, ragged: list[tuple[int, int, str]], names: list[str]) -> None:
-    if len(frame):
-        return
-    if ragged:
-        number, width, _ = ragged[0]
-        msg = (
-            f"No row fits the header, which has {len(names)} columns: row {number}, for instance, has "
-            f"{width} values. Check the first row, or save the table again as CSV or Excel."
-        )
-        raise InputError(msg)
-    columns = ", ".join(names[:6])
-    msg = f"The file has a header ({columns}) and no rows below it. Export it again with its rows."
-    raise InputError(msg)
-
-
-def _ragged_rows(
-    ragged: list[tuple[int, int, str]], row: np.ndarray[Any, np.dtype[np.int64]], width: int, skip: int
-) -> pd.DataFrame:
+def _ragged_rows(ragged: list[Ragged], shape: Shape) -> pd.DataFrame:
     if not ragged:
         return no_set_aside()
-    found = pd.Series([count for _, count, _ in ragged]).astype("str")
+    number: np.ndarray[Any, np.dtype[np.int64]] = np.array([row.number for row in ragged], dtype=np.int64)
+    found = pd.Series([row.width for row in ragged]).astype("str")
     message = (
         "This row has "
         + found
-        + f" values where the header (row {skip + 1}) has {width}: a separator stands inside a value, "
-        + "or the line is broken."
+        + f" values where the header (row {shape.above + 1}) has {shape.width}: a separator stands inside a "
+        + "value, or the line is broken."
     )
-    text = pd.Series([value[:MAX_TEXT] for _, _, value in ragged], dtype="str")
-    return set_aside_rows(row, column="", reason="ragged", message=message, text=text)
+    text = pd.Series([row.text[:MAX_TEXT] for row in ragged], dtype="str")
+    return set_aside_rows(number, column="", reason="ragged", message=message, text=text)

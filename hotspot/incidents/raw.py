@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -16,13 +16,17 @@ from hotspot.errors import InputError, LimitError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-MAX_BYTES: Final = 1024**3
+MAX_BYTES: Final = 8 * 1024**3
 """Largest size of a file's content once unpacked, in bytes."""
+MAX_WHOLE: Final = 1024**3
+"""The same of a workbook or GeoJSON, which can only be read as a whole."""
 MAX_COLUMNS: Final = 500
 MAX_CELLS: Final = 20_000_000
 """Most cells a worksheet may span, empty ones included: a spreadsheet reader holds them all in memory."""
 MAX_VALUE: Final = 32_767
 """Longest value of a cell, in characters: as much as a spreadsheet holds."""
+_SPACE: Final = ord(" ")
+_BEYOND_ASCII: Final = 0x80
 MAX_TEXT: Final = 200
 """Longest piece of a faulty value that is repeated in a report, in characters."""
 
@@ -99,16 +103,72 @@ def join_set_aside(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     return joined.sort_values("row", kind="stable", ignore_index=True)
 
 
-def trimmed(table: pa.Table) -> pd.DataFrame:
+def trimmed(table: pa.RecordBatch | pa.Table) -> pd.DataFrame:
     """Columns of text without the space around them; what is empty is missing."""
-    columns = {}
-    for name, column in zip(table.column_names, table.columns, strict=True):
-        text = pc.utf8_trim_whitespace(column)
-        columns[name] = pc.if_else(pc.equal(text, ""), pa.scalar(None, text.type), text)
-    # A text column in pandas wants 64-bit offsets: give them here, once.
-    wide = {name: text.cast(pa.large_string()) for name, text in columns.items()}
-    frame: pd.DataFrame = pa.table(wide).to_pandas()
+    columns = [_without_space(column) for column in table.columns]
+    frame: pd.DataFrame = pa.table(columns, names=table.column_names).to_pandas()
     return frame.astype("str")
+
+
+def _without_space(text: pa.Array) -> pa.LargeStringArray:
+    """Return texts without the space around them, their letters uncopied where there is none."""
+    if isinstance(text, pa.ChunkedArray):
+        text = text.combine_chunks()
+    # A text column in pandas wants 64-bit offsets.
+    text = text.cast(pa.large_string())
+    if _any_space(text):
+        text = pc.utf8_trim_whitespace(text)
+    _, offsets, letters = text.buffers()
+    ends = np.frombuffer(offsets, dtype=np.int64)[text.offset :][: len(text) + 1]
+    filled = ends[1:] > ends[:-1]
+    if text.null_count:
+        filled &= np.asarray(text.is_valid())
+    known = np.packbits(filled, bitorder="little").tobytes()
+    here = pa.py_buffer(np.ascontiguousarray(ends))
+    return pa.LargeStringArray.from_buffers(len(text), here, letters, pa.py_buffer(known))
+
+
+def _any_space(text: pa.LargeStringArray) -> bool:
+    """Whether a value may begin or end with space: those beyond ASCII are many, and not told apart here."""
+    _, offsets, letters = text.buffers()
+    if letters is None or not len(text):
+        return False
+    ends = np.frombuffer(offsets, dtype=np.int64)[text.offset :][: len(text) + 1]
+    filled = ends[1:] > ends[:-1]
+    bytes_ = np.frombuffer(letters, dtype=np.uint8)
+    return any(
+        bool(((outer <= _SPACE) | (outer >= _BEYOND_ASCII)).any())
+        for outer in (bytes_[ends[:-1][filled]], bytes_[ends[1:][filled] - 1])
+    )
+
+
+def without_overlong(raw: Raw) -> Raw:
+    """Set rows aside that hold a value no table has: one of 50 MB would be looked at by every rule."""
+    aside = []
+    for name in raw.frame.columns:
+        text = raw.frame[name]
+        if _longest(text) <= MAX_VALUE:
+            continue
+        over = text.str.len().gt(MAX_VALUE).fillna(False).to_numpy(dtype=bool)
+        if over.any():
+            message = f"Column “{name}” holds more than {MAX_VALUE:,} characters here. Shorten it."
+            aside.append(
+                set_aside_rows(
+                    raw.row[over], column=str(name), reason="too_long", message=message, text=text[over]
+                )
+            )
+    if not aside:
+        return raw
+    joined = join_set_aside([raw.set_aside, *aside])
+    kept = ~np.isin(raw.row, joined["row"])
+    frame = raw.frame[kept].reset_index(drop=True)
+    return replace(raw, frame=frame, row=raw.row[kept], set_aside=joined)
+
+
+def _longest(text: pd.Series) -> int:
+    """Bytes of the longest value: no fewer than its characters, and told from where values end."""
+    longest = pc.max(pc.binary_length(pa.array(text, type=pa.large_string()))).as_py()
+    return int(longest or 0)
 
 
 def without_blank_rows(frame: pd.DataFrame, row: NDArray[np.int64]) -> tuple[pd.DataFrame, NDArray[np.int64]]:
@@ -157,6 +217,28 @@ def _numbered(name: str, taken: list[str]) -> str:
     return f"{name} ({number})"
 
 
+class RowTally:
+    """How many rows, and the numbers of the first of them; rows are added in order."""
+
+    def __init__(self, *, most: int = 5) -> None:
+        self.count = 0
+        self.first: list[int] = []
+        self._most = most
+
+    def add(self, rows: Iterable[int]) -> None:
+        """Add the row numbers of one part of a file."""
+        numbers = rows if isinstance(rows, np.ndarray) else np.array([*rows], dtype=np.int64)
+        self.count += len(numbers)
+        self.first += [int(number) for number in numbers[: self._most - len(self.first)]]
+
+    def words(self) -> str:
+        """Return a short phrase."""
+        if self.count == 1:
+            return f"row {self.first[0]}"
+        left = self.count - len(self.first)
+        return f"rows {', '.join(map(str, self.first))}" + (f" and {left:,} more" if left else "")
+
+
 def rows_in_words(rows: Iterable[int], *, most: int = 5) -> str:
     """Row numbers as a short phrase.
 
@@ -165,9 +247,6 @@ def rows_in_words(rows: Iterable[int], *, most: int = 5) -> str:
     >>> rows_in_words(range(2, 12))
     'rows 2, 3, 4, 5, 6 and 5 more'
     """
-    numbers = [int(number) for number in rows]
-    if len(numbers) == 1:
-        return f"row {numbers[0]}"
-    shown = ", ".join(str(number) for number in numbers[:most])
-    more = f" and {len(numbers) - most:,} more" if len(numbers) > most else ""
-    return f"rows {shown}{more}"
+    tally = RowTally(most=most)
+    tally.add(rows)
+    return tally.words()

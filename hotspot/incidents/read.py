@@ -4,25 +4,29 @@ What a file is, is told by its content first and its name second: a file may
 call itself anything. CSV, Excel (xlsx, xls), OpenDocument (ods) and GeoJSON
 are read, each plain or packed with gzip. Nothing here ever hands a file to
 GDAL, which would follow what the file says to other files of this machine.
+
+CSV is read part by part, so that its size costs no memory; the others can only
+be read as a whole, and have narrower limits.
 """
 
 from __future__ import annotations
 
-import zlib
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from hotspot.errors import InputError, LimitError
-from hotspot.incidents.raw import MAX_BYTES, MAX_VALUE, Raw, join_set_aside, set_aside_rows
+from hotspot.errors import InputError
+from hotspot.incidents.content import ACCEPTED, Content
+from hotspot.incidents.csv_rows import BLOCK
+from hotspot.incidents.raw import MAX_BYTES, MAX_VALUE, MAX_WHOLE, Raw, without_overlong
+from hotspot.incidents.raw_file import RawFile, of_whole, whole
 
-__all__ = ["MAX_BYTES", "Raw", "read_raw"]
+__all__ = ["MAX_BYTES", "MAX_VALUE", "Raw", "RawFile", "open_raw", "read_raw"]
 
-_GZIP: Final = b"\x1f\x8b"
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_CHUNK: Final = 1 << 20
-_ACCEPTED: Final = "Accepted are CSV, Excel (xlsx, xls), OpenDocument (ods) and GeoJSON, plain or as .gz."
+_HEAD: Final = 1 << 20
+_BEGINNING: Final = 4 * 1_000_064
+"""Bytes that hold a million characters of any text."""
 
 _REFUSED: Final = {
     b"PAR1": "a Parquet file",
@@ -37,10 +41,16 @@ _REFUSED: Final = {
 
 
 def read_raw(path: Path, *, sheet: str | None = None) -> Raw:
-    """Rows of a file as text, with where each stood.
+    """All rows of a file at once, as ``open_raw`` gives them part by part."""
+    return whole(open_raw(path, sheet=sheet))
+
+
+def open_raw(path: Path, *, sheet: str | None = None, block: int = BLOCK) -> RawFile:
+    """Return a file, ready to give its rows as text, with where each stood.
 
     Rows that do not fit the header are set aside, not lost. A file that cannot
-    be read at all raises ``InputError``; one that is too large, ``LimitError``.
+    be read at all raises ``InputError``; one that is too large, ``LimitError``:
+    here, or when its rows are asked for.
 
     Parameters
     ----------
@@ -48,110 +58,50 @@ def read_raw(path: Path, *, sheet: str | None = None) -> Raw:
         The file. A last suffix ``.gz`` is not needed for a packed one.
     sheet
         Name of the worksheet, for Excel; the first that holds a table if left out.
+    block
+        Bytes of a CSV text to be read at one time.
     """
-    data = _unpacked(_content(Path(path)))
-    if not data[:_CHUNK].strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00"):
+    content = Content(Path(path), most=MAX_BYTES)
+    head = content.head(_HEAD)
+    if not head.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00"):
         msg = "The file is empty. Export it again and check that it holds rows before you import it."
         raise InputError(msg)
-    return _without_overlong(_read(data, sheet=sheet))
-
-
-def _without_overlong(raw: Raw) -> Raw:
-    """Set rows aside that hold a value no table has: one of 50 MB would be looked at by every rule."""
-    import numpy as np
-
-    aside = []
-    for name in raw.frame.columns:
-        text = raw.frame[name]
-        over = text.str.len().gt(MAX_VALUE).fillna(False).to_numpy(dtype=bool)
-        if over.any():
-            message = f"Column “{name}” holds more than {MAX_VALUE:,} characters here. Shorten it."
-            aside.append(
-                set_aside_rows(
-                    raw.row[over], column=str(name), reason="too_long", message=message, text=text[over]
-                )
-            )
-    if not aside:
-        return raw
-    joined = join_set_aside([raw.set_aside, *aside])
-    kept = ~np.isin(raw.row, joined["row"])
-    frame = raw.frame[kept].reset_index(drop=True)
-    return replace(raw, frame=frame, row=raw.row[kept], set_aside=joined)
-
-
-def _read(data: bytes, *, sheet: str | None) -> Raw:
-    if data.startswith(_ZIP) or data.startswith(_OLE):
+    if head.startswith(_ZIP) or head.startswith(_OLE):
         from hotspot.incidents.excel import read_workbook
 
-        return read_workbook(data, sheet=sheet)
-    _refuse_known(data)
-    from hotspot.incidents.delimited import decoded, read_delimited
+        return _checked(read_workbook(content.whole(most=MAX_WHOLE), sheet=sheet))
+    _refuse_known(head)
+    return _open_text(content, block=block)
 
-    text, encoding = decoded(data)
-    start = text[:_CHUNK].lstrip("\ufeff \t\r\n")
+
+def _open_text(content: Content, *, block: int) -> RawFile:
+    from hotspot.incidents.delimited import open_delimited
+    from hotspot.incidents.encodings import beginning_of, text_of
+
+    text = text_of(content.pieces)
+    beginning = beginning_of(text, _BEGINNING)
+    start = beginning[:_HEAD].lstrip("\ufeff \t\r\n")
     if start.startswith("<"):
         msg = (
             "This is an XML document (such as KML, GPX, HTML or VRT), whatever its name says, and it is not "
-            f"accepted as incidents. {_ACCEPTED}"
+            f"accepted as incidents. {ACCEPTED}"
         )
         raise InputError(msg)
     if start.startswith(("{", "[")):
+        from hotspot.incidents.encodings import decoded
         from hotspot.incidents.geojson import read_geojson
 
-        return read_geojson(text, encoding=encoding)
-    return read_delimited(text, encoding=encoding)
+        features, encoding = decoded(content.whole(most=MAX_WHOLE))
+        return _checked(read_geojson(features, encoding=encoding))
+    return open_delimited(text, beginning, block=block)
 
 
-def _content(path: Path) -> bytes:
-    try:
-        if path.is_dir():
-            msg = f"{path.name} is a folder. Give one file. {_ACCEPTED}"
-            raise InputError(msg)
-        if path.stat().st_size > MAX_BYTES:
-            raise LimitError(_too_large())
-        return path.read_bytes()
-    except FileNotFoundError:
-        msg = f"There is no file {path}. Check its name and folder."
-        raise InputError(msg) from None
-    except (OSError, ValueError) as error:
-        msg = f"The file {path.name!r} cannot be opened. Check its name, and that you may read it."
-        raise InputError(msg) from error
+def _checked(raw: Raw) -> RawFile:
+    return of_whole(without_overlong(raw))
 
 
-def _unpacked(data: bytes) -> bytes:
-    """Content of a gzip file, or the bytes themselves; never more than the limit."""
-    parts: list[bytes] = []
-    left = MAX_BYTES
-    while data.startswith(_GZIP):
-        unpacker = zlib.decompressobj(wbits=31)
-        try:
-            part = unpacker.decompress(data, left)
-        except zlib.error:
-            msg = "The .gz file is damaged and cannot be unpacked. Pack or download it again."
-            raise InputError(msg) from None
-        if unpacker.unconsumed_tail or len(part) > left:
-            raise LimitError(_too_large())
-        if not unpacker.eof:
-            msg = "The .gz file ends too early: a part of it is missing. Pack or download it again."
-            raise InputError(msg)
-        parts.append(part)
-        left -= len(part)
-        # Several packed pieces may follow each other in one file.
-        data = unpacker.unused_data
-        if not data.startswith(_GZIP) or left <= 0:
-            break
-    return b"".join(parts) if parts else data
-
-
-def _too_large() -> str:
-    return (
-        f"The file is larger than {MAX_BYTES // 1024**2:,} MB once unpacked, which is the most this program "
-        "takes. Split it, for instance by year."
-    )
-
-
-def _refuse_known(data: bytes) -> None:
+def _refuse_known(head: bytes) -> None:
     for magic, what in _REFUSED.items():
-        if data.startswith(magic):
-            msg = f"This is {what}, which is not accepted as incidents. {_ACCEPTED}"
+        if head.startswith(magic):
+            msg = f"This is {what}, which is not accepted as incidents. {ACCEPTED}"
             raise InputError(msg)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hotspot.errors import InputError
-from hotspot.incidents.delimited import decoded
+from hotspot.incidents.encodings import decoded
 from hotspot.incidents.read import read_raw
 
 TEXT = "Número,Fecha,Delito\n007,2024-03-01,Agresión – grave\n"
