@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from hotspot.kernels.compiled import compiled
 
 
@@ -19,7 +21,12 @@ def leave_out(
     Q(k, s) = (n P(k, s) - k Q(k - 1, s - own)) / (n - k). ``loss`` is the same with plus for minus, as a
     multiple of what came out.
     """
-    width = tail.shape[1]
+    width, most = tail.shape[1], tail.shape[0]
+    # Divided once, not once a place.
+    all_of, rest_of = np.empty(most), np.empty(most)
+    for k in range(most):
+        left = max(n - k, 1)
+        all_of[k], rest_of[k] = n / left, k / left
     for i in range(len(own)):
         v, m = own[i], number[i]
         s = column[i] - m * v
@@ -34,7 +41,7 @@ def leave_out(
                 p = 0.0 if upper else 1.0
             else:
                 p = tail[k, s]
-            q = (n * p - k * q) / (n - k)
-            grown = (n * p + k * grown) / (n - k)
+            grown = all_of[k] * p + rest_of[k] * grown
+            q = all_of[k] * p - rest_of[k] * q
         chance[i] = q
         loss[i] = grown / q if q > 0.0 else 1e300

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from hotspot.stats.kinds import Kinds
+
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
@@ -41,6 +43,8 @@ def whole_units(values: ArrayLike) -> tuple[Ints, float] | None:
     x = np.asarray(values, dtype=np.float64)
     if not np.isfinite(x).all():
         return None
+    if len(x) and np.abs(x).max() <= MOST_UNITS and (x == np.rint(x)).all():
+        return _whole(x.astype(np.int64))
     sizes = np.unique(np.abs(x))
     largest = float(sizes.max(initial=0.0))
     if largest == 0:
@@ -53,6 +57,13 @@ def whole_units(values: ArrayLike) -> tuple[Ints, float] | None:
     if np.abs(whole * exact - x).max() > max(_SAME * largest, 1e-6 * exact):
         return None
     return whole.astype(np.int64), float(f"{exact:.12g}")
+
+
+def _whole(x: Ints) -> tuple[Ints, float]:
+    """Return the same of values that are whole themselves, as counts are."""
+    kinds = Kinds.of(x)
+    unit = int(np.gcd.reduce(kinds.value + kinds.lowest)) or 1
+    return (x if unit == 1 else x // unit), float(unit)
 
 
 def _common(sizes: NDArray[np.float64], *, same: float, least: float) -> float:

@@ -39,6 +39,19 @@ def test_sums_of_rounded_weights_are_whole_again(number: list[int], unit: float)
     assert step == pytest.approx(unit * common if common else 1.0, rel=1e-9)
 
 
+@settings(deadline=None, max_examples=100)
+@given(number=st.lists(st.integers(-300, 300), min_size=1, max_size=40), times=st.sampled_from([1, 2, 365]))
+def test_whole_numbers_have_the_unit_of_the_same_numbers_in_another_measure(
+    number: list[int], times: int
+) -> None:
+    counts, halves = whole_units(np.array(number) * times), whole_units(np.array(number) * times * 0.37)
+    assert counts is not None
+    assert halves is not None
+    assert counts[0].tolist() == halves[0].tolist()
+    if any(number):
+        assert counts[1] == pytest.approx(halves[1] / 0.37, rel=1e-9)
+
+
 def test_the_order_and_the_sign_of_values_do_not_matter() -> None:
     one, other = whole_units([0.5, -2.5, 4]), whole_units([4, 0.5, -2.5])
     assert one is not None
