@@ -18,6 +18,7 @@ import shapely
 from hotspot.crs import in_metres
 from hotspot.errors import ParameterError
 from hotspot.places.cover import TooManyCells, cover
+from hotspot.places.pieces import pieces
 from hotspot.places.tiling import Tiling, tiling
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ MOST_PLACES = 16_000_000
 """Cells in the rectangle around the study area, empty ones too: what an array can hold."""
 SMALLEST, LARGEST, STEP = 100.0, 2000.0, 50.0
 """Bounds and rounding of an automatic cell size, m."""
-_CHUNK = 1 << 17
 _HAIR = 1e-6
 """A micrometre: how far a point on the outer edge of the grid is moved to be inside, m."""
 
@@ -55,8 +55,8 @@ class Grid:
     """Row of each cell, shape (n,): whole numbers that grow northward."""
     share_inside: Floats = field(repr=False)
     """Share of each cell's area inside the study area, above 0, at most 1; shape (n,)."""
-    clipped: NDArray[np.object_] = field(repr=False)
-    """The part inside of each cell on the edge, in metres; None for a whole cell; shape (n,)."""
+    area: BaseGeometry = field(repr=False)
+    """The study area, in metres."""
     origin: tuple[float, float] = (0.0, 0.0)
 
     @property
@@ -78,18 +78,21 @@ class Grid:
         """Coordinates x, y of the middle of each whole cell, m; two arrays of shape (n,)."""
         return self.tiling.centres(self.col, self.row)
 
-    def polygons(self, *, clipped: bool = True) -> NDArray[np.object_]:
-        """Polygons of the cells in metres, shape (n,): cut to the study area, or whole.
+    def polygons(self, chosen: Ints | None = None, *, clipped: bool = True) -> NDArray[np.object_]:
+        """Polygons of the cells in metres, shape (n,): cut to the study area, or whole; of those chosen only.
 
-        A cell that the edge of the study area cuts in pieces is a multipolygon.
+        A cell that the edge of the study area cuts in pieces is a multipolygon. They are
+        made when asked for, which takes longer than all else of a grid.
         """
-        shapes = self.tiling.polygons(self.col, self.row)
+        some = slice(None) if chosen is None else chosen
+        col, row = self.col[some], self.row[some]
+        shapes = self.tiling.polygons(col, row)
         if clipped:
-            cut = self.share_inside < 1
-            shapes[cut] = self.clipped[cut]
+            cut = self.share_inside[some] < 1
+            shapes[cut] = pieces(self.area, self.tiling, col[cut], row[cut])
         return shapes
 
-    def cell_of(self, x: ArrayLike, y: ArrayLike) -> Ints:
+    def cell_of(self, x: ArrayLike, y: ArrayLike) -> NDArray[np.int32]:
         """Return the number of the cell each point is in, shape of ``x``; -1 outside the grid or where NaN.
 
         A point on a shared edge belongs to the lower cell, so that nobody is
@@ -102,42 +105,22 @@ class Grid:
         x, y
             Metres in the grid's CRS.
         """
-        x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
-        result = np.empty(len(x), dtype=np.int64)
-        for start in range(0, len(x), _CHUNK):
-            part = slice(start, start + _CHUNK)
-            result[part] = self._cell_of(x[part], y[part])
-        return result
+        from hotspot.kernels.binning import cells_of
 
-    def _cell_of(self, x: Floats, y: Floats) -> Ints:
-        cells = self._look_up(x, y)
-        for east, north in ((_HAIR, 0.0), (0.0, _HAIR), (_HAIR, _HAIR)):
-            lost = np.flatnonzero(cells < 0)
-            cells[lost] = self._look_up(x[lost] + east, y[lost] + north)
-        return cells
-
-    def _look_up(self, x: Floats, y: Floats) -> Ints:
-        result = np.full(len(x), -1, dtype=np.int64)
-        if not self.n_cells:
-            return result
-        numbers, first_col, first_row = self._numbers
-        n_rows, n_cols = numbers.shape
-        col, row = self.tiling.locate(x, y)
-        col -= first_col
-        row -= first_row
-        here = (col >= 0) & (col < n_cols) & (row >= 0) & (row < n_rows)
-        flat = row[here].astype(np.int64) * n_cols + col[here].astype(np.int64)
-        result[here] = numbers.ravel()[flat]
-        return result
+        found = np.full(len(np.asarray(x)), -1, dtype=np.int32)
+        if self.n_cells:
+            cells_of(_metres(x), _metres(y), *self._table, found)
+        return found
 
     @cached_property
-    def _numbers(self) -> tuple[NDArray[np.int32], int, int]:
-        """The cell number at each place of the lattice, -1 without a cell; its first column and row."""
+    def _table(self) -> tuple[float, float, float, bool, float, float, float, NDArray[np.int32]]:
+        """Where the cells lie, as the kernels take it."""
         first_col, first_row = int(self.col.min()), int(self.row.min())
         shape = int(self.row.max()) - first_row + 1, int(self.col.max()) - first_col + 1
         numbers = np.full(shape, -1, dtype=np.int32)
         numbers[self.row - first_row, self.col - first_col] = np.arange(self.n_cells, dtype=np.int32)
-        return numbers, first_col, first_row
+        hexagons = self.shape == "hexagon"
+        return *self.origin, self.size, hexagons, float(first_col), float(first_row), _HAIR, numbers
 
 
 def make_grid(
@@ -205,9 +188,7 @@ def grid_over(
             "or a smaller study area."
         )
         raise ParameterError("cell_size", msg) from None
-    return Grid(
-        shape, cells.size, in_metres(crs), found.col, found.row, found.share, found.clipped, cells.origin
-    )
+    return Grid(shape, cells.size, in_metres(crs), found.col, found.row, found.share, polygon, cells.origin)
 
 
 def _places(polygon: BaseGeometry, size: float) -> float:
@@ -243,12 +224,17 @@ def count(grid: Grid, x: ArrayLike, y: ArrayLike, *, weights: ArrayLike | None =
     weights
         Harm of each incident; 1 each if left out.
     """
-    cell = grid.cell_of(x, y)
-    inside = cell >= 0
-    if weights is None:
-        return np.bincount(cell[inside], minlength=grid.n_cells).astype(np.float64)
-    harm = np.asarray(weights, dtype=np.float64)
-    return np.bincount(cell[inside], weights=harm[inside], minlength=grid.n_cells).astype(np.float64)
+    from hotspot.kernels.binning import count as add
+
+    found = np.zeros(grid.n_cells)
+    if grid.n_cells:
+        harm = np.ones(1) if weights is None else _metres(weights)
+        add(_metres(x), _metres(y), harm, *grid._table, found)
+    return found
+
+
+def _metres(values: ArrayLike) -> Floats:
+    return np.ascontiguousarray(values, dtype=np.float64)
 
 
 def automatic_size(x: ArrayLike, y: ArrayLike) -> float:

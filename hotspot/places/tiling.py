@@ -18,7 +18,7 @@ import shapely
 from hotspot.errors import ParameterError
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
@@ -38,8 +38,25 @@ class Tiling(ABC):
 
     @property
     @abstractmethod
+    def shape(self) -> str:
+        """``square`` or ``hexagon``."""
+
+    @property
+    @abstractmethod
     def cell_area(self) -> float:
         """Area of one cell, m2."""
+
+    @property
+    @abstractmethod
+    def steps_in_row(self) -> int:
+        """Steps from one row to the next."""
+
+    @abstractmethod
+    def steps(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """Coordinates from the origin in steps of the lattice: sides and corners of cells lie at whole ones.
+
+        A step eastward is a cell, and its corners may lie halfway.
+        """
 
     @abstractmethod
     def centres(self, col: Ints, row: Ints) -> tuple[Floats, Floats]:
@@ -53,22 +70,34 @@ class Tiling(ABC):
     def boxes(self, col: Ints, row: Ints, side: int) -> NDArray[np.object_]:
         """Rectangles that hold the ``side`` x ``side`` cells north-east of each cell, itself included."""
 
-    @abstractmethod
-    def locate(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    def locate(self, x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
         """Column and row, as whole floats, of the cell each point is in; NaN for NaN.
 
-        A point on a shared edge belongs to the lower cell.
+        A point on a shared edge belongs to the lower cell: of a hexagon the southern one.
         """
+        from hotspot.kernels.binning import lattice_of
+
+        x, y = (np.ascontiguousarray(each, dtype=np.float64) for each in (x, y))
+        col, row = np.empty_like(x), np.empty_like(x)
+        lattice_of(x, y, *self.origin, self.size, self.shape == "hexagon", col, row)
+        return col, row
 
 
 @dataclass(frozen=True)
 class Squares(Tiling):
     """Square cells (a fishnet); cell (0, 0) has its lower left corner in the origin."""
 
+    shape = "square"
+    steps_in_row = 1
+
     @property
     def cell_area(self) -> float:
         """Area of one cell, m2."""
         return self.size**2
+
+    def steps(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """Coordinates from the origin in steps of the lattice: cells."""
+        return (x - self.origin[0]) / self.size, (y - self.origin[1]) / self.size
 
     def centres(self, col: Ints, row: Ints) -> tuple[Floats, Floats]:
         """Coordinates x, y of the middle of each cell, m."""
@@ -89,11 +118,6 @@ class Squares(Tiling):
         )
         return box
 
-    def locate(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
-        """Column and row of the cell each point is in; a point on a shared edge belongs to the lower cell."""
-        west, south = self.origin
-        return np.ceil((x - west) / self.size) - 1, np.ceil((y - south) / self.size) - 1
-
 
 @dataclass(frozen=True)
 class Hexagons(Tiling):
@@ -102,10 +126,17 @@ class Hexagons(Tiling):
     Cell (0, 0) has its centre in the origin.
     """
 
+    shape = "hexagon"
+    steps_in_row = 3
+
     @property
     def cell_area(self) -> float:
         """Area of one cell, m2."""
         return _ROW * self.size**2
+
+    def steps(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """Coordinates from the origin in steps of the lattice: widths, and thirds of a row."""
+        return (x - self.origin[0]) / self.size, (y - self.origin[1]) / (_ROW / 3 * self.size)
 
     def centres(self, col: Ints, row: Ints) -> tuple[Floats, Floats]:
         """Coordinates x, y of the middle of each cell, m."""
@@ -134,21 +165,6 @@ class Hexagons(Tiling):
             south + (row + side - 1) * step + radius,
         )
         return box
-
-    def locate(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
-        """Column and row of the cell whose centre is nearest; of two, the lower one.
-
-        Even rows and odd rows are each a lattice of rectangles, where the
-        nearest centre is a matter of rounding; the nearer of the two is it.
-        """
-        u, v = (x - self.origin[0]) / self.size, (y - self.origin[1]) / self.size
-        even_col, even_row = np.ceil(u - 0.5), np.ceil(v / (2 * _ROW) - 0.5)
-        odd_col, odd_row = np.ceil(u - 1.0), np.ceil((v - _ROW) / (2 * _ROW) - 0.5)
-        even = (u - even_col) ** 2 + (v - even_row * (2 * _ROW)) ** 2
-        odd = (u - odd_col - 0.5) ** 2 + (v - odd_row * (2 * _ROW) - _ROW) ** 2
-        # Of two rows equally near, the southern one.
-        even_is_it = (even < odd) | ((even == odd) & (even_row <= odd_row))
-        return np.where(even_is_it, even_col, odd_col), np.where(even_is_it, 2 * even_row, 2 * odd_row + 1)
 
 
 _TILINGS: dict[str, type[Tiling]] = {"square": Squares, "hexagon": Hexagons}

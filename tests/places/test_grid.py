@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from hotspot.crs import project_shapes, unproject_shapes
 from hotspot.errors import CRSError, ParameterError
-from hotspot.places import grid as grids
 from hotspot.places.cover import SLIVER
 from hotspot.places.grid import Grid, automatic_size, count, grid_over, make_grid
 from hotspot.places.study_area import StudyArea
@@ -159,12 +158,31 @@ def test_points_outside_or_without_coordinates_have_no_cell() -> None:
     assert count(grid, far, [10, np.nan, 10, 10, 10, 10]).tolist() == [0, 0, 0, 0]
 
 
-def test_cutting_points_into_chunks_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    grid = grid_over(TOWN, crs=UTM, size=100)
-    x, y = np.random.default_rng(0).uniform(-400, 1600, (2, 1000))
+@pytest.mark.parametrize("shape", SHAPES)
+def test_who_else_is_asked_about_changes_nothing(shape: str) -> None:
+    grid = grid_over(TOWN, crs=UTM, shape=shape, size=100)
+    x, y = np.random.default_rng(0).uniform(-400, 1600, (2, 3000))
     at_once = grid.cell_of(x, y)
-    monkeypatch.setattr(grids, "_CHUNK", 7)
-    assert grid.cell_of(x, y).tolist() == at_once.tolist()
+    assert [int(grid.cell_of(x[i : i + 1], y[i : i + 1])[0]) for i in range(300)] == at_once[:300].tolist()
+    assert grid.cell_of(x[::-1], y[::-1]).tolist() == at_once[::-1].tolist()
+    held = at_once[at_once >= 0]
+    assert count(grid, x, y).tolist() == np.bincount(held, minlength=grid.n_cells).tolist()
+
+
+def test_points_that_nobody_may_write_to_are_located_too() -> None:
+    grid = grid_over(TOWN, crs=UTM, size=100)
+    x, y = np.random.default_rng(0).uniform(-400, 1600, (2, 100))
+    x.flags.writeable = y.flags.writeable = False
+    assert grid.cell_of(x, y).tolist() == grid.cell_of(x.copy(), y.copy()).tolist()
+
+
+def test_only_the_cells_asked_for_are_drawn_and_as_among_all() -> None:
+    grid = grid_over(ISLANDS, crs=UTM, shape="hexagon", size=90)
+    chosen = np.arange(3, grid.n_cells, 7)[::-1]
+    every = grid.polygons()
+    some = grid.polygons(chosen)
+    assert shapely.area(shapely.symmetric_difference(some, every[chosen])).max() < 1e-6
+    assert len(grid.polygons(chosen[:0])) == 0
 
 
 def test_an_empty_study_area_has_no_cells() -> None:
