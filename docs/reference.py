@@ -91,9 +91,10 @@ def settings() -> Iterator[tuple[str, ...]]:
     """Give each setting: variable, default, meaning."""
     from hotspot.service.settings import PREFIX, Settings
 
-    for name, field in Settings.model_fields.items():
-        default = f"`{field.default}`" if field.default not in (None, ()) else ""
-        yield f"`{PREFIX}{name.upper()}`", default, field.description or ""
+    defaults = Settings.defaults()
+    for name, known in Settings.known().items():
+        default = f"`{defaults[name]}`" if defaults[name] not in (None, ()) else ""
+        yield f"`{PREFIX}{name.upper()}`", default, known.description
     yield "`HOTSPOT_DEBUG`", "", "Set to anything: the command shows a fault of its own with its traceback."
 
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from hotspot.outputs.files import FORMATS
-from hotspot.outputs.geojson import feature_collection
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -166,6 +165,9 @@ def items_page(
         "numberReturned": len(features),
         "timeStamp": time_stamp,
     }
+    # Not at the head: it brings NumPy, which the first page does without.
+    from hotspot.outputs.geojson import feature_collection
+
     return feature_collection(features, head=head)
 
 

@@ -153,7 +153,7 @@ def make_layer_in_child(
     """Do what ``make_layer`` does, in a limited process of its own."""
     settings = store.settings
     payload = {
-        "settings": settings.model_dump(mode="json"),
+        "settings": settings.to_dict(),
         "question": question.to_dict(),
         "force": force,
     }

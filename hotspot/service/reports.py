@@ -82,7 +82,7 @@ def _in_child(store: Store, payload: dict[str, Any]) -> dict[str, Any]:
     settings = store.settings
     return run_in_child(
         "report",
-        {"settings": settings.model_dump(mode="json"), **payload},
+        {"settings": settings.to_dict(), **payload},
         memory_mb=settings.parse_memory_mb,
         seconds=settings.parse_seconds,
     )

@@ -14,10 +14,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Return the web service over the store of these settings, by default those of the environment."""
     from hotspot.service.settings import read_settings
     from hotspot.service.store import Store
-    from hotspot.web import api, guard, logs, ogc, pages, problems, secret, wording
+    from hotspot.web import api, guard, ogc, pages, problems, secret, wording
     from hotspot.web.catalogue import Catalogue
 
-    logs.configure()
     settings = settings or read_settings()
     store = Store.open(settings)
 

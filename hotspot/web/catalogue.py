@@ -17,18 +17,18 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
-import numpy as np
-import shapely
 from flask import g, has_request_context
 
 from hotspot.analysis.methods import METHODS, Field
 from hotspot.errors import NotFoundError
-from hotspot.outputs import geojson, ogc
+from hotspot.outputs import ogc
 from hotspot.web.downloads import offered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    import numpy as np
+    import shapely
     from numpy.typing import NDArray
 
     from hotspot.service.store import BoundaryRecord, LayerRecord, Store
@@ -69,6 +69,9 @@ class Features:
 
     def inside(self, boxes: Sequence[tuple[float, float, float, float]]) -> NDArray[np.bool_]:
         """Which features touch one of the boxes; those without geometry always do."""
+        import numpy as np
+        import shapely
+
         shapes, tree, nowhere = self._index
         found = nowhere.copy()
         for box in boxes:
@@ -77,10 +80,14 @@ class Features:
 
     def equal(self, name: str, value: Any) -> NDArray[np.bool_]:
         """Which features have exactly that value."""
+        import numpy as np
+
         return np.fromiter((p.get(name) == value for p in self.properties), dtype=bool, count=len(self))
 
     def during(self, name: str, span: Span) -> NDArray[np.bool_]:
         """Which features' day meets the span; those without a day always do."""
+        import numpy as np
+
         texts = (p.get(name) for p in self.properties)
         return np.fromiter((text is None or span.meets(text) for text in texts), dtype=bool, count=len(self))
 
@@ -92,6 +99,8 @@ class Features:
     @cached_property
     def bbox(self) -> tuple[float, float, float, float] | None:
         """West, south, east, north in degrees; ``None`` without geometry."""
+        import shapely
+
         shapes, _, nowhere = self._index
         if nowhere.all():
             return None
@@ -106,6 +115,10 @@ class Features:
 
     @cached_property
     def _index(self) -> tuple[NDArray[np.object_], shapely.STRtree, NDArray[np.bool_]]:
+        # Not at the head: the first page needs neither, and they take as long as all of Flask.
+        import numpy as np
+        import shapely
+
         texts = np.array([line.decode() for line in self.lines], dtype=object)
         shapes = shapely.from_geojson(texts, on_invalid="ignore")
         # A feature whose geometry is null reads as an empty collection.
@@ -119,7 +132,14 @@ class _Lists:
     layers: dict[str, LayerRecord]
     withdrawn: dict[str, LayerRecord]
     boundaries: dict[str, BoundaryRecord]
-    collections: dict[str, ogc.Collection]
+    box: Callable[[BoundaryRecord], tuple[float, float, float, float] | None]
+
+    @cached_property
+    def collections(self) -> dict[str, ogc.Collection]:
+        """Every collection by id: layers, then districts."""
+        found = [_of_layer(record) for record in self.layers.values()]
+        found += [_of_districts(record, self.box(record)) for record in self.boundaries.values()]
+        return {each.id: each for each in found}
 
 
 class Catalogue:
@@ -169,6 +189,8 @@ class Catalogue:
         return self._kept(f"{collection_id} {about.created_at}", lambda: self._districts(about.name))
 
     def _layer_features(self, layer_id: str) -> Features:
+        from hotspot.outputs import geojson
+
         return Features(geojson.split(self.store.layers.file(layer_id, "features.geojson").data))
 
     def _districts(self, name: str) -> Features:
@@ -210,9 +232,7 @@ class Catalogue:
             layers = {name: record for name, record in known.items() if record.withdrawn_at is None}
             withdrawn = {name: record for name, record in known.items() if name not in layers}
             boundaries = {record.name.lower(): record for record in self.store.boundaries.list()}
-            collections = [_of_layer(r) for r in layers.values()]
-            collections += [_of_districts(r, self._box(r)) for r in boundaries.values()]
-            self._read = _Lists(version, layers, withdrawn, boundaries, {c.id: c for c in collections})
+            self._read = _Lists(version, layers, withdrawn, boundaries, self._box)
         return self._read
 
 

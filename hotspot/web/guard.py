@@ -12,10 +12,10 @@ import secrets
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import structlog
 from flask import Flask, Response, abort, g, request
 
 from hotspot.service import access
+from hotspot.web import logs
 
 if TYPE_CHECKING:
     from hotspot.service.settings import Settings
@@ -41,8 +41,6 @@ _HEADERS = {
     "X-Frame-Options": "SAMEORIGIN",
 }
 
-log = structlog.get_logger("hotspot.web")
-
 
 def trusted_hosts(settings: Settings) -> list[str]:
     """Host names this service answers to: loopback, the base URL's, and those of the settings.
@@ -60,7 +58,7 @@ def install(app: Flask, settings: Settings) -> None:
     def check_host() -> Response | None:
         if _host_name(request.environ.get("HTTP_HOST", "")) in hosts:
             return None
-        log.warning("foreign_host", request_id=g.request_id)
+        logs.warning("foreign_host", request_id=g.request_id)
         # Not a page: its links would be built from that host.
         text = (
             "This service does not answer to that host name. Use http://127.0.0.1, or add the name to "
@@ -103,7 +101,7 @@ def _check_origin() -> None:
     origin = request.headers.get("Origin")
     foreign = site not in (None, "same-origin", "none")
     if foreign or (origin is not None and _place(origin) != request.host):
-        log.warning("foreign_origin", request_id=g.request_id, endpoint=request.endpoint)
+        logs.warning("foreign_origin", request_id=g.request_id, endpoint=request.endpoint)
         abort(
             403, "This change was asked for by a page of another site. Use the pages of this service itself."
         )
@@ -125,7 +123,7 @@ def _check_role() -> None:
     if request.endpoint is None:
         return
     if not access.allowed(ROLE, request.endpoint):
-        log.warning("refused", request_id=g.request_id, endpoint=request.endpoint, role=ROLE)
+        logs.warning("refused", request_id=g.request_id, endpoint=request.endpoint, role=ROLE)
         abort(403, "Your role may not use this page.")
 
 

@@ -2,40 +2,52 @@
 
 from __future__ import annotations
 
+import json
 import sys
-from typing import TYPE_CHECKING, cast
+import traceback
+from datetime import UTC, datetime
+from typing import Any, Final
 
-import structlog
-
-if TYPE_CHECKING:
-    from typing import TextIO
-
-
-class _StandardError:
-    """Whatever standard error is at the moment of writing."""
-
-    def write(self, text: str) -> int:
-        return sys.stderr.write(text)
-
-    def flush(self) -> None:
-        sys.stderr.flush()
+_MOST_FRAMES: Final = 20
 
 
-def configure() -> None:
-    """Set up the log of this process.
+def warning(event: str, **about: Any) -> None:
+    """Write that something was refused."""
+    _write("warning", event, about)
 
-    Tracebacks carry no local variables: those may hold what victims told.
+
+def error(event: str, **about: Any) -> None:
+    """Write that something failed."""
+    _write("error", event, about)
+
+
+def exception(event: str, error: BaseException, **about: Any) -> None:
+    """Write that something failed that nobody expected, and where in the code.
+
+    Frames carry no local variables: those may hold what victims told.
     """
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.ExceptionRenderer(
-                structlog.tracebacks.ExceptionDictTransformer(show_locals=False, max_frames=20)
-            ),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _StandardError())),
-        cache_logger_on_first_use=False,
-    )
+    _write("error", event, {**about, "exception": _told(error)})
+
+
+def _told(error: BaseException) -> list[dict[str, Any]]:
+    """Return the error and what caused it, the innermost last."""
+    told: list[dict[str, Any]] = []
+    at: BaseException | None = error
+    while at is not None and len(told) < _MOST_FRAMES:
+        frames = traceback.extract_tb(at.__traceback__)[-_MOST_FRAMES:]
+        told.append(
+            {
+                "type": type(at).__name__,
+                "value": str(at),
+                "frames": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+            }
+        )
+        at = at.__cause__ or (None if at.__suppress_context__ else at.__context__)
+    return told
+
+
+def _write(level: str, event: str, about: dict[str, Any]) -> None:
+    now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+    line = {"event": event, "level": level, "timestamp": now, **about}
+    sys.stderr.write(json.dumps(line, ensure_ascii=False, default=repr) + "\n")
+    sys.stderr.flush()

@@ -16,7 +16,6 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
-import numpy as np
 from flask import Blueprint, Response, current_app, render_template, request
 
 from hotspot.errors import NotFoundError, ParameterError
@@ -210,6 +209,8 @@ def _matching(features: Features, asked: query.Query) -> list[int] | None:
         masks.append(features.during(asked.day, asked.span))
     if not masks:
         return None
+    import numpy as np
+
     positions: list[int] = np.flatnonzero(np.logical_and.reduce(masks)).tolist()
     return positions
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-import structlog
 from flask import Flask, Response, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from hotspot import errors
+from hotspot.web import logs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,8 +60,6 @@ _DETAILS: Final = {
 }
 
 _MOST_COMPLAINTS: Final = 8
-
-log = structlog.get_logger("hotspot.web")
 
 
 def install(app: Flask) -> None:
@@ -118,7 +116,7 @@ def _ours(error: errors.HotspotError) -> Response:
         return busy
     status = status_of(error)
     if status >= 500:
-        log.error("store", request_id=g.get("request_id"), error=str(error))
+        logs.error("store", request_id=g.get("request_id"), error=str(error))
     return answer(status, str(error))
 
 
@@ -163,5 +161,5 @@ def _complaints(data: Any) -> str:
 
 
 def _unexpected(error: Exception) -> Response:
-    log.exception("unexpected", request_id=g.get("request_id"), endpoint=request.endpoint, exc_info=error)
+    logs.exception("unexpected", error, request_id=g.get("request_id"), endpoint=request.endpoint)
     return answer(500, _DETAILS[500])

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -80,7 +81,7 @@ def test_a_published_layer_has_every_file_and_is_the_same_made_again(town: Store
     drawn = {behind.chart_name(table["name"]) for table in tables if table["chart"] and table["rows"]}
     assert charts == drawn != set()
     assert Layer.from_parquet(files["layer.parquet"].data).content_hash == made.content_hash
-    with Store.open(town.settings.model_copy(update={"data_dir": town.settings.data_dir / "again"})) as other:
+    with Store.open(replace(town.settings, data_dir=town.settings.data_dir / "again")) as other:
         _copy_incidents(town, other)
         again = publish.make_layer(other, asked, now=NOW)
         assert again == made

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import json
+from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import pytest
 
 from hotspot.errors import ParameterError
-from hotspot.service.settings import read_settings
+from hotspot.service.settings import Settings, read_settings
 
 
 def test_everything_has_a_default_that_stays_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,5 +51,14 @@ def test_a_value_that_cannot_be_meant_is_refused_by_its_name(
 
 
 def test_settings_do_not_change() -> None:
-    with pytest.raises(ValueError, match="frozen"):
-        read_settings().port = 1
+    with pytest.raises(FrozenInstanceError):
+        read_settings().port = 1  # type: ignore[misc]
+
+
+def test_plain_values_make_the_same_settings() -> None:
+    settings = read_settings(port=9000, trusted_hosts=("intranet",), data_dir=Path("elsewhere"))
+    assert Settings(**json.loads(json.dumps(settings.to_dict()))) == settings
+
+
+def test_every_setting_says_what_it_is_for_and_what_it_takes() -> None:
+    assert all(known.description.endswith(".") and known.takes for known in Settings.known().values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -51,7 +52,7 @@ def test_this_machine_is_answered_by_each_of_its_names(client: FlaskClient, host
 
 
 def test_the_host_of_the_base_url_is_trusted(settings: Settings) -> None:
-    app = create_app(settings.model_copy(update={"base_url": "https://maps.example/hotspot"}))
+    app = create_app(replace(settings, base_url="https://maps.example/hotspot"))
     assert app.test_client().get("/healthz", headers={"Host": "maps.example"}).status_code == 200
     app.extensions["hotspot"].store.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -284,7 +285,7 @@ def test_links_are_built_from_the_configured_address(settings: Settings, filled:
     from hotspot.web import create_app
 
     shutil.copytree(filled, settings.data_dir)
-    app = create_app(settings.model_copy(update={"base_url": "https://maps.example/crime/"}))
+    app = create_app(replace(settings, base_url="https://maps.example/crime/"))
     document = get(app.test_client(), "/ogc/collections/districts-bz/items")
     assert all(link["href"].startswith("https://maps.example/crime/ogc/") for link in document["links"])
     app.extensions["hotspot"].store.close()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 
 from hotspot.analysis.methods import METHODS
-from hotspot.outputs import maps, style
+from hotspot.outputs.assets import with_nonce
 from hotspot.service.behind import chart_name, tables_of
 from hotspot.web.downloads import attachment, offered, stored
 from hotspot.web.pages.reports import of_own_page, pictures
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
 
     from hotspot.analysis.methods import Method
+    from hotspot.outputs.style import Legend
     from hotspot.service.store import LayerRecord, StoredFile
 
 blueprint = Blueprint("layers", __name__)
@@ -182,10 +183,12 @@ def _told(columns: list[dict[str, str]], record: LayerRecord) -> list[dict[str, 
 
 
 def _map(page: StoredFile) -> Response:
-    return Response(maps.with_nonce(page.data, g.nonce), content_type="text/html; charset=utf-8")
+    return Response(with_nonce(page.data, g.nonce), content_type="text/html; charset=utf-8")
 
 
-def _legend(record: LayerRecord) -> style.Legend:
+def _legend(record: LayerRecord) -> Legend:
+    from hotspot.outputs import style
+
     method = METHODS[record.method]
     values = (p.get(method.colour_by) for p in catalogue().features(record.id).properties)
     noun = style.noun_of(method, record.provenance.get("parameters", {}))
