@@ -6,6 +6,7 @@ media types; pandas and GDAL are imported when a file is made.
 
 from __future__ import annotations
 
+import csv
 import io
 import zipfile
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from hotspot.analysis.methods import METHODS
 from hotspot.errors import InputError
+from hotspot.outputs.column_texts import column_texts, side_by_side
 from hotspot.spreadsheets import formula_safe
 
 if TYPE_CHECKING:
@@ -128,12 +130,24 @@ def _csv(layer: Layer) -> bytes:
 
     from hotspot.crs import DECIMALS
 
-    table = _texts(layer.features.drop(columns=layer.features.geometry.name), formula_safe)
     centres = shapely.centroid(layer.features.geometry.to_numpy())
-    table["lon"] = shapely.get_x(centres).round(DECIMALS)
-    table["lat"] = shapely.get_y(centres).round(DECIMALS)
-    text: str = table.to_csv(index=False, lineterminator="\r\n")
-    return text.encode("utf-8-sig")
+    table = layer.features.drop(columns=layer.features.geometry.name).assign(
+        lon=shapely.get_x(centres).round(DECIMALS), lat=shapely.get_y(centres).round(DECIMALS)
+    )
+    parts: list[Any] = []
+    for name in table.columns:
+        parts += [column_texts(table[name], _csv_word, missing=""), ","]
+    rows = side_by_side(*parts[:-1], "\r\n")
+    head = ",".join(_csv_word(name) for name in table.columns)
+    return f"{head}\r\n{''.join(rows.to_pylist())}".encode("utf-8-sig")
+
+
+def _csv_word(text: Any) -> str:
+    """Return a text as a cell of a CSV, harmless in a spreadsheet and quoted where it has to be."""
+    line = io.StringIO()
+    # Beside another cell, as an empty one is quoted where it is alone.
+    csv.writer(line, lineterminator="\r\n").writerow([formula_safe(str(text)), ""])
+    return line.getvalue().removesuffix(",\r\n")
 
 
 def _geopackage(layer: Layer) -> bytes:

@@ -1,4 +1,4 @@
-"""A layer as GeoJSON (RFC 7946): each feature encoded once, then only joined.
+"""A layer as GeoJSON (RFC 7946): whole columns of texts, joined feature by feature without an object for any.
 
 The encoded collection holds one feature a line, so the web process cuts it into
 features without parsing it and without pandas.
@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hotspot.outputs.column_texts import column_texts, side_by_side
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import pandas as pd
+    import pyarrow as pa
+    from numpy.typing import NDArray
 
     from hotspot.analysis.layer import Layer
 
@@ -30,24 +33,12 @@ def encode_features(layer: Layer) -> list[bytes]:
     Outer rings run anticlockwise, coordinates have 6 decimals, a missing value
     is ``null``. A layer without features gives an empty list.
     """
-    features = layer.features
-    columns = [name for name in features.columns if name not in ("id", features.geometry.name)]
-    texts = [_values(features[name]) for name in columns]
-    keys = [json.dumps(str(name), ensure_ascii=False) for name in columns]
-    ids = features["id"].astype("int64").tolist()
-    shapes = _geometries(features.geometry.to_numpy())
-    rows = zip(*texts, strict=True) if texts else ([] for _ in ids)
-    return [
-        (
-            f'{{"type":"Feature","id":{number},"geometry":{shape},"properties":{{'
-            + ",".join([f"{key}:{value}" for key, value in zip(keys, row, strict=True)])
-            + "}}"
-        ).encode()
-        for number, shape, row in zip(ids, shapes, rows, strict=True)
-    ]
+    return [text.as_buffer().to_pybytes() for text in _features(layer)]
 
 
-def feature_collection(features: Sequence[bytes], *, head: Mapping[str, Any] | None = None) -> bytes:
+def feature_collection(
+    features: Sequence[bytes | memoryview], *, head: Mapping[str, Any] | None = None
+) -> bytes:
     """Return a FeatureCollection, one feature a line, with more members at its head.
 
     >>> print(feature_collection([b'{"type":"Feature"}'], head={"numberReturned": 1}).decode())
@@ -78,7 +69,13 @@ def split(collection: bytes) -> list[bytes]:
 def encode_layer(layer: Layer) -> bytes:
     """Return the whole layer as one GeoJSON document with its title and summary at the head."""
     head = {"name": layer.title, "id": layer.id, "summary": plain(layer.summary)}
-    return feature_collection(encode_features(layer), head=head)
+    if not len(layer):
+        return feature_collection([], head=head)
+    # The texts lie one after the other already, each with what stands between them at its end.
+    features = _features(layer, end=_BETWEEN.decode())
+    _, ends, texts = features.buffers()
+    last = int(np.frombuffer(ends, dtype=np.int64)[len(features)])
+    return feature_collection([memoryview(texts)[: last - len(_BETWEEN)]], head=head)
 
 
 def plain(value: Any) -> Any:
@@ -100,38 +97,37 @@ def plain(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-def _geometries(shapes: Any) -> list[str]:
+def _features(layer: Layer, *, end: str = "") -> pa.Array:
+    """Return the features as texts, joined from whole columns of them, with something at the end of each."""
+    features = layer.features
+    geometry = features.geometry.name
+    parts: list[Any] = ['{"type":"Feature","id":', column_texts(features["id"], _word, missing="null")]
+    parts += [',"geometry":', _geometries(features.geometry.to_numpy()), ',"properties":{']
+    between = ""
+    for name in features.columns:
+        if name not in ("id", geometry):
+            key = json.dumps(str(name), ensure_ascii=False)
+            parts += [f"{between}{key}:", column_texts(features[name], _word, missing="null")]
+            between = ","
+    return side_by_side(*parts, "}}" + end)
+
+
+def _word(value: Any) -> str:
+    return json.dumps(plain(value), ensure_ascii=False)
+
+
+def _geometries(shapes: NDArray[np.object_]) -> pa.Array:
+    import pyarrow as pa
     import shapely
 
     from hotspot.crs import DECIMALS
 
-    rounded = shapely.transform(shapes, lambda points: np.round(points, DECIMALS) + 0.0)
-    texts = shapely.to_geojson(shapely.orient_polygons(rounded))
-    return ["null" if text is None else text for text in texts.tolist()]
-
-
-def _values(column: pd.Series[Any]) -> list[str]:
-    import pandas as pd
-
-    kind = column.dtype
-    missing = column.isna().to_numpy()
-    if pd.api.types.is_bool_dtype(kind):
-        texts = ["true" if value else "false" for value in column.fillna(False)]
-    elif pd.api.types.is_integer_dtype(kind):
-        texts = [str(value) for value in column.fillna(0).tolist()]
-    elif pd.api.types.is_float_dtype(kind):
-        values = column.to_numpy(dtype=np.float64, na_value=np.nan)
-        missing = ~np.isfinite(values)
-        texts = [repr(value) for value in values.tolist()]
-    else:
-        texts = _words(column)
-    return ["null" if gone else text for gone, text in zip(missing.tolist(), texts, strict=True)]
-
-
-def _words(column: pd.Series[Any]) -> list[str]:
-    import pandas as pd
-
-    # Districts and offences repeat: each different value is encoded once.
-    codes, different = pd.factorize(column)
-    encoded = [json.dumps(plain(value), ensure_ascii=False) for value in different]
-    return [encoded[code] if code >= 0 else "null" for code in codes.tolist()]
+    points = shapely.get_coordinates(shapes)
+    rounded = np.round(points, DECIMALS) + 0.0
+    if not np.array_equal(points, rounded):
+        shapes = np.asarray(shapely.transform(shapes, lambda points: np.round(points, DECIMALS) + 0.0))
+    # Telling which way a ring runs is cheaper than turning it, and most run right.
+    right = shapely.is_ccw(shapely.get_exterior_ring(shapes)) & (shapely.get_num_interior_rings(shapes) == 0)
+    turned = shapes.copy()
+    turned[~right] = shapely.orient_polygons(shapes[~right])
+    return pa.array(shapely.to_geojson(turned), pa.large_string()).fill_null("null")

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
+import geopandas
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hotspot.outputs import geojson
@@ -39,6 +42,45 @@ def test_it_says_what_geopandas_says(name, request):
         number = b["properties"].pop("id")
         assert (a["id"], a["properties"]) == (number, b["properties"])
         assert shapely.equals(*shapely.from_geojson([json.dumps(each["geometry"]) for each in (a, b)]))
+
+
+def plainly(layer):
+    """The plain form of what is encoded: value by value, feature by feature."""
+    features = layer.features
+    shapes = shapely.transform(features.geometry.to_numpy(), lambda points: np.round(points, 6) + 0.0)
+    for i, shape in enumerate(shapely.orient_polygons(shapes)):
+        row = features.drop(columns=["id", "geometry"]).astype(object).iloc[i]
+        known = {name: None if pd.isna(value) else geojson.plain(value) for name, value in row.items()}
+        properties = json.dumps(known, ensure_ascii=False, separators=(",", ":"))
+        start = f'{{"type":"Feature","id":{features["id"].iloc[i]},"geometry":{shapely.to_geojson(shape)}'
+        yield f'{start},"properties":{properties}}}'.encode()
+
+
+numbers = st.floats() | st.sampled_from([0.0, -0.0, 1e16, 1e-5, 0.1 + 0.2, 123456.0])
+places = st.tuples(st.floats(-180, 179), st.floats(-90, 89), st.floats(1e-6, 1), st.booleans())
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(places, numbers, st.text(max_size=5) | st.none(), st.booleans()), max_size=6))
+def test_columns_come_out_to_the_byte_as_value_by_value(gi_star_layer, given_rows):
+    boxes = [shapely.box(x, y, x + side, y + side, ccw=ccw) for (x, y, side, ccw), *_ in given_rows]
+    holed = [box.difference(box.buffer(-box.length / 16)) for box in boxes[:1]]
+    shapes = [*holed, *boxes[1:2], *(shapely.MultiPolygon([box]) for box in boxes[2:3]), *boxes[3:]]
+    features = geopandas.GeoDataFrame(
+        {
+            "id": np.arange(1, len(shapes) + 1),
+            "number": np.array([number for _, number, _, _ in given_rows], dtype=np.float64),
+            "word": pd.array([word for _, _, word, _ in given_rows], dtype="str"),
+            "flag": np.array([flag for *_, flag in given_rows], dtype=bool),
+            "count": pd.array([None if flag else 7 for *_, flag in given_rows], dtype="Int64"),
+        },
+        geometry=np.array(shapes, dtype=object),
+        crs="EPSG:4326",
+    )
+    layer = replace(gi_star_layer, features=features)
+    expected = list(plainly(layer))
+    assert geojson.encode_features(layer) == expected
+    assert geojson.split(geojson.encode_layer(layer)) == expected
 
 
 def test_outer_rings_run_anticlockwise(gi_star_layer):
