@@ -33,7 +33,7 @@ def districts_of(table: pd.DataFrame, boundary_set: BoundarySet) -> NDArray[np.i
     if len(lost):
         rows = table.iloc[lost]
         place = rows["lon"].to_numpy(dtype=np.float64), rows["lat"].to_numpy(dtype=np.float64)
-        found[lost] = DistrictIndex(boundary_set).locate(*place).index
+        found[lost] = DistrictIndex.of(boundary_set).locate(*place).index
     return found
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-import shapely
 
 from hotspot.analysis.harm import weights
 from hotspot.analysis.selection import local_span
@@ -114,7 +113,7 @@ def leave_unlocated(sieve: Sieve, table: pd.DataFrame, *, precision: str = "exac
 def leave_outside(sieve: Sieve, table: pd.DataFrame, area: StudyArea) -> None:
     """Take out the rows whose point lies outside the study area; one on its edge is inside."""
     rows = sieve.rows
-    within = inside(table["lon"].to_numpy()[rows], table["lat"].to_numpy()[rows], area)
+    within = area.holds(table["lon"].to_numpy()[rows], table["lat"].to_numpy()[rows])
     lost = rows[~within]
     if not len(lost):
         return
@@ -125,12 +124,6 @@ def leave_outside(sieve: Sieve, table: pd.DataFrame, area: StudyArea) -> None:
     off_shore[lost] = table["snapped"].to_numpy(dtype=bool)[lost] & mine
     sieve.leave(off_shore, "outside_near_shore")
     sieve.leave(outside, "outside_area")
-
-
-def inside(lon: NDArray[np.float64], lat: NDArray[np.float64], area: StudyArea) -> NDArray[np.bool_]:
-    """Whether each point is in the study area or on its edge."""
-    shapely.prepare(area.geometry)
-    return np.asarray(shapely.intersects_xy(area.geometry, lon, lat))
 
 
 def points_of(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -159,16 +159,7 @@ class Districts:
         none = np.array([""], dtype=object)
         if boundary_set is None or not area.codes:
             return cls(none, none, None)
-        wanted = np.isin(np.array(boundary_set.codes), area.codes)
-        kept = [int(i) for i in np.flatnonzero(wanted)]
-        chosen = replace(
-            boundary_set,
-            codes=tuple(boundary_set.codes[i] for i in kept),
-            names=tuple(boundary_set.names[i] for i in kept),
-            types=tuple(boundary_set.types[i] for i in kept),
-            area_km2=boundary_set.area_km2[wanted],
-            geometry=boundary_set.geometry[wanted],
-        )
+        chosen = boundary_set.part(area.codes)
         return cls(
             np.array([*chosen.codes, ""], dtype=object), np.array([*chosen.names, ""], dtype=object), chosen
         )
@@ -179,7 +170,7 @@ class Districts:
         """Return the number of each point's district, the nearest within ``cap`` metres; -1 for none."""
         if self.boundary_set is None or not len(lon):
             return np.full(len(lon), -1, dtype=np.int64)
-        return DistrictIndex(self.boundary_set).locate(lon, lat, cap=cap).index
+        return DistrictIndex.of(self.boundary_set).locate(lon, lat, cap=cap).index
 
     def commonest(
         self,

@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 
 from hotspot.crs import project, project_shapes, utm_zone
+from hotspot.places.locator import CHUNK, Locator
 from hotspot.places.names import normalise, without_kind
 
 if TYPE_CHECKING:
@@ -23,22 +24,46 @@ CAP: Final = 3_000.0
 
 _NO_DISTRICT: Final = -1
 _METRES_A_DEGREE: Final = 110_000.0
+_NOBODY: Final = np.empty(0, dtype=np.int64)
+_NO_METRES: Final = np.empty(0)
 
 
 @dataclass(frozen=True, eq=False)
 class Located:
-    """Where points are; all arrays in the order of the points."""
+    """Where points are; all arrays in the order of the points.
 
-    district: NDArray[np.object_]
-    """Code, or ``None`` where no district is near enough or the point is missing."""
-    snapped: NDArray[np.bool_]
-    """Whether the point lies outside every district and was given the nearest."""
-    distance: NDArray[np.float64]
-    """Metres to the district: 0 inside, NaN where there is none."""
+    The columns beside ``index`` are made when they are first asked for.
+    """
+
     index: NDArray[np.int64]
     """Position of the district in its boundary set; -1 for none."""
+    codes: NDArray[np.object_]
+    """Code at each position; ``None`` at the last, -1."""
+    near: NDArray[np.int64]
+    """The points that lie outside every district and were given the nearest, in order."""
+    metres: NDArray[np.float64]
+    """How far each of these is from its district."""
 
-    @property
+    @cached_property
+    def district(self) -> NDArray[np.object_]:
+        """Code, or ``None`` where no district is near enough or the point is missing."""
+        return self.codes[self.index]
+
+    @cached_property
+    def snapped(self) -> NDArray[np.bool_]:
+        """Whether the point lies outside every district and was given the nearest."""
+        snapped = np.zeros(len(self.index), dtype=bool)
+        snapped[self.near] = True
+        return snapped
+
+    @cached_property
+    def distance(self) -> NDArray[np.float64]:
+        """Metres to the district: 0 inside, NaN where there is none."""
+        distance = np.where(self.found, 0.0, np.nan)
+        distance[self.near] = self.metres
+        return distance
+
+    @cached_property
     def found(self) -> NDArray[np.bool_]:
         """Whether each point has a district."""
         return np.asarray(self.index != _NO_DISTRICT)
@@ -48,7 +73,7 @@ class DistrictIndex:
     """The districts of a boundary set, ready to be asked about many points.
 
     >>> from hotspot.places.boundaries import load
-    >>> located = DistrictIndex(load("GY")).locate([-58.155, 0], [6.804, 0])
+    >>> located = DistrictIndex.of(load("GY")).locate([-58.155, 0], [6.804, 0])
     >>> located.district.tolist()
     ['GY-DE', None]
     """
@@ -59,6 +84,12 @@ class DistrictIndex:
         self._bounds = boundary_set.bounds
         west, south, east, north = self._bounds
         self._crs = utm_zone((west + east) / 2, (south + north) / 2)
+        self._locator = Locator(self._shapes)
+
+    @classmethod
+    def of(cls, boundary_set: BoundarySet) -> DistrictIndex:
+        """Return the index of a boundary set, made once for it and kept with it."""
+        return boundary_set.once("district index", lambda: cls(boundary_set))
 
     def locate(self, lon: ArrayLike, lat: ArrayLike, *, cap: float = CAP) -> Located:
         """Return the district of each point.
@@ -70,17 +101,18 @@ class DistrictIndex:
         """
         x = np.asarray(lon, dtype=np.float64)
         y = np.asarray(lat, dtype=np.float64)
-        index = np.full(x.shape, _NO_DISTRICT, dtype=np.int64)
-        distance = np.full(x.shape, np.nan)
-        near = np.flatnonzero(self._within_reach(x, y, cap))
-        index[near] = self._containing(x[near], y[near])
-        inside = index != _NO_DISTRICT
-        distance[inside] = 0.0
-        outside = near[~inside[near]]
-        if outside.size and cap > 0:
-            index[outside], distance[outside] = self._nearest(x[outside], y[outside], cap)
-        snapped = (index != _NO_DISTRICT) & ~inside
-        return Located(self._codes[index], snapped, distance, index)
+        index = self._locator.first(x, y)
+        near, metres = [_NOBODY], [_NO_METRES]
+        outside = np.flatnonzero(index == _NO_DISTRICT) if cap > 0 else _NOBODY
+        for begin in range(0, len(outside), CHUNK):
+            rows = outside[begin : begin + CHUNK]
+            rows = rows[self._within_reach(x[rows], y[rows], cap)]
+            district, distance = self._nearest(x[rows], y[rows], cap)
+            index[rows] = district
+            snapped = district != _NO_DISTRICT
+            near.append(rows[snapped])
+            metres.append(distance[snapped])
+        return Located(index, self._codes, np.concatenate(near), np.concatenate(metres))
 
     def _within_reach(self, x: NDArray[np.float64], y: NDArray[np.float64], cap: float) -> NDArray[np.bool_]:
         west, south, east, north = self._bounds
@@ -90,15 +122,6 @@ class DistrictIndex:
         # A comparison with NaN is false: missing points drop out here.
         wide = (x >= west - across) & (x <= east + across)
         return np.asarray(wide & (y >= south - up) & (y <= north + up))
-
-    def _containing(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.int64]:
-        # The tree holds the points and the districts ask: GEOS prepares the
-        # geometry that asks, which makes detailed outlines cheap.
-        points = np.asarray(shapely.points(x, y))
-        district, point = shapely.STRtree(points).query(self._shapes, predicate="intersects")
-        lowest = np.full(x.shape, len(self._shapes), dtype=np.int64)
-        np.minimum.at(lowest, point, district)
-        return np.where(lowest == len(self._shapes), _NO_DISTRICT, lowest)
 
     def _nearest(
         self, x: NDArray[np.float64], y: NDArray[np.float64], cap: float

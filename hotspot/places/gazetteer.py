@@ -216,7 +216,7 @@ def _within(boundary_set: BoundarySet) -> Iterator[Place]:
     from every district are dropped.
     """
     places = read_places(boundary_set.country)
-    located = DistrictIndex(boundary_set).locate([p.lon for p in places], [p.lat for p in places])
+    located = DistrictIndex.of(boundary_set).locate([p.lon for p in places], [p.lat for p in places])
     known = set(boundary_set.codes)
     for place, code in zip(places, located.district.tolist(), strict=True):
         district = place.district if place.district in known else code

@@ -64,7 +64,7 @@ def geocode(table: pd.DataFrame, *, boundary_set: BoundarySet | None, cap: float
         placed = table.assign(location_precision=pd.array(precision, dtype="str"))
         note = "No boundaries were named, so no district is known and place names were not looked up."
         return Geocoded(placed, (note,), _counts(precision))
-    index = DistrictIndex(boundary_set)
+    index = DistrictIndex.of(boundary_set)
     lon, lat = (table[column].to_numpy(dtype=np.float64, copy=True) for column in ("lon", "lat"))
     located = index.locate(lon, lat, cap=cap)
     recorded = np.array(DistrictNames(boundary_set).match(table["recorded_district"].tolist()), dtype=object)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
@@ -11,6 +12,7 @@ import shapely
 
 from hotspot.crs import project, project_shapes, unproject_shapes, utm_zone
 from hotspot.errors import BoundaryError, NotFoundError, ThinDataError
+from hotspot.places.locator import Locator
 from hotspot.places.names import natural
 from hotspot.words import quoted
 
@@ -39,6 +41,14 @@ class StudyArea:
     crs: str
     """The UTM zone of its middle, for measuring."""
     area_km2: float
+
+    def holds(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Whether each point is in the area or on its edge; not if a coordinate is missing."""
+        return np.asarray(self._locator.first(lon, lat) == 0)
+
+    @cached_property
+    def _locator(self) -> Locator:
+        return Locator(_alone(self.geometry))
 
     def in_metres(self) -> BaseGeometry:
         """Return the shape in metres, in ``crs``."""
@@ -73,13 +83,8 @@ def study_area(boundary_set: BoundarySet, codes: Iterable[str] = ()) -> StudyAre
     >>> study_area(load("BZ"), ["bz-cy", "BZ-BZ"]).label
     'BZ/BZ-BZ,BZ-CY'
     """
-    chosen = _known(boundary_set, codes)
-    every = len(chosen) == len(boundary_set) or not chosen
-    used = boundary_set.codes if every else chosen
-    place = {code: i for i, code in enumerate(boundary_set.codes)}
-    shape = shapely.union_all(boundary_set.geometry[[place[code] for code in used]])
-    label = boundary_set.name if every else f"{boundary_set.name}/{','.join(used)}"
-    return _measured(shape, label, "districts", tuple(used))
+    chosen = tuple(_known(boundary_set, codes))
+    return boundary_set.once(("study area", chosen), lambda: _joined(boundary_set, chosen))
 
 
 def hull_of(lon: ArrayLike, lat: ArrayLike) -> StudyArea:
@@ -121,6 +126,15 @@ def _known(boundary_set: BoundarySet, codes: Iterable[str]) -> list[str]:
             raise NotFoundError(msg)
         chosen[written[code.strip().casefold()]] = True
     return sorted(chosen, key=natural)
+
+
+def _joined(boundary_set: BoundarySet, chosen: tuple[str, ...]) -> StudyArea:
+    every = len(chosen) == len(boundary_set) or not chosen
+    used = boundary_set.codes if every else chosen
+    place = {code: i for i, code in enumerate(boundary_set.codes)}
+    shape = shapely.union_all(boundary_set.geometry[[place[code] for code in used]])
+    label = boundary_set.name if every else f"{boundary_set.name}/{','.join(used)}"
+    return _measured(shape, label, "districts", tuple(used))
 
 
 def _measured(

@@ -197,3 +197,31 @@ def test_without_a_year_that_has_all_districts_each_has_its_newest_figure() -> N
         area_km2=np.ones(2), geometry=np.array([None, None]), figures=figures,
     )  # fmt: skip
     assert newest_figures(twins) == {"A": (11, 2005, "s"), "B": (20, 2010, "s")}
+
+
+def test_a_part_of_a_set_holds_those_districts_alone_and_is_made_once() -> None:
+    belize = load("BZ")
+    part = belize.part(["BZ-TOL", "BZ-BZ", "elsewhere"])
+    assert part.codes == ("BZ-BZ", "BZ-TOL")
+    assert part.names == ("Belize", "Toledo")
+    assert part.name_of("BZ-TOL") == "Toledo"
+    assert part.geometry.tolist() == [belize.geometry[0], belize.geometry[5]]
+    assert part.area_km2.tolist() == [belize.area_km2[0], belize.area_km2[5]]
+    assert belize.part(["BZ-BZ", "BZ-TOL", "elsewhere"]) is part
+    assert belize.part(belize.codes) is belize
+
+
+def test_what_was_made_of_a_set_is_kept_a_while(islands: BoundarySet) -> None:
+    made: list[int] = []
+    for number in (0, 0, *range(20), 19, 0):
+        islands.once(number, lambda number=number: made.append(number) or f"{number}")  # type: ignore[misc]
+    assert made == [*range(20), 0]
+
+
+def test_an_index_is_made_once_for_a_set_and_another_for_its_part() -> None:
+    belize = load("BZ")
+    assert DistrictIndex.of(belize) is DistrictIndex.of(load("bz"))
+    part = belize.part(["BZ-TOL"])
+    assert DistrictIndex.of(part) is DistrictIndex.of(belize.part(["BZ-TOL"]))
+    assert DistrictIndex.of(part).locate([-88.19], [17.5]).district.tolist() == [None]
+    assert DistrictIndex.of(belize).locate([-88.19], [17.5]).district.tolist() == ["BZ-BZ"]

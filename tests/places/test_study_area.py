@@ -82,3 +82,19 @@ def test_a_stray_coordinate_does_not_make_a_hull_of_half_the_world() -> None:
 def test_a_hull_holds_all_of_its_points(at: list[tuple[float, float]]) -> None:
     lon, lat = np.array(at).T
     assert shapely.intersects_xy(hull_of(lon, lat).geometry, lon, lat).all()
+
+
+@pytest.mark.parametrize("n", [300, 30_000])
+def test_an_area_holds_what_lies_in_it_or_on_its_edge(n: int) -> None:
+    area = study_area(load("BZ"), ["BZ-BZ", "BZ-CY"])
+    rng = np.random.default_rng(n)
+    west, south, east, north = area.geometry.bounds
+    corners = shapely.get_coordinates(area.geometry)
+    lon = np.concatenate([rng.uniform(west, east, n), corners[:, 0], [np.nan, west, np.inf]])
+    lat = np.concatenate([rng.uniform(south, north, n), corners[:, 1], [south, np.nan, south]])
+    assert np.array_equal(area.holds(lon, lat), shapely.intersects_xy(area.geometry, lon, lat))
+
+
+def test_an_area_is_joined_once() -> None:
+    assert study_area(load("BZ"), ["BZ-CY", "bz-bz"]) is study_area(load("BZ"), ["BZ-BZ", "BZ-CY"])
+    assert study_area(load("BZ")) is not study_area(load("BZ"), ["BZ-BZ"])
