@@ -6,18 +6,25 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from hotspot.errors import InputError
-from hotspot.incidents import victims, when, where
-from hotspot.incidents.fingerprints import fingerprints
+from hotspot.incidents.fingerprints import hashed
 from hotspot.incidents.offences import iccs
-from hotspot.incidents.raw import Raw, join_set_aside, rows_in_words
+from hotspot.incidents.raw import Raw, join_set_aside
 from hotspot.incidents.source import Source
 from hotspot.incidents.table import conform
+from hotspot.incidents.twins import Twins
+from hotspot.incidents.victims import Ages, sexes
+from hotspot.incidents.when import When
+from hotspot.incidents.where import Where
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hotspot.incidents.columns import Mapping
+    from hotspot.incidents.twins import Settled
 
 
 @dataclass(frozen=True)
@@ -38,7 +45,24 @@ class Cleaned:
 def clean(
     raw: Raw, mapping: Mapping, *, timezone: str, date_order: str | None = None, now: dt.datetime
 ) -> Cleaned:
-    """Incidents of a file, checked.
+    """Incidents of a file that is held as a whole, checked; the parameters are those of ``Cleaning``."""
+    columns = [str(name) for name in raw.frame.columns]
+    cleaning = Cleaning(columns, mapping, timezone=timezone, date_order=date_order, now=now)
+    cleaning.look(raw)
+    cleaning.decide()
+    usable, aside = cleaning.part(raw)
+    settled = cleaning.settle()
+    return Cleaned(
+        table=settled.apply(usable),
+        set_aside=with_hint(aside, cleaning.hint),
+        duplicates=settled.duplicates,
+        notes=(*raw.notes, *cleaning.notes, *settled.notes),
+        formats=cleaning.formats,
+    )
+
+
+class Cleaning:
+    """The rules of one file: found by looking at all its parts, then applied to each.
 
     A row whose mapped date or coordinates cannot be used is set aside; so is one
     without a date, or without an offence where the file has a column for it.
@@ -47,8 +71,8 @@ def clean(
 
     Parameters
     ----------
-    raw
-        Rows as they stand in the file.
+    columns
+        Columns of the file.
     mapping
         Which column is which; it must give at least ``occurred_from``.
     timezone
@@ -58,30 +82,93 @@ def clean(
     now
         The present: incidents more than a day later are set aside.
     """
-    source = Source(raw, _checked_fields(raw, mapping))
-    moments, bad_times, time_notes, formats = when.moments(source, timezone, date_order, now)
-    positions, bad_places, place_notes = where.positions(source)
-    what, bad_offences, offence_notes = _offences(source)
-    who, person_notes = _rest(source)
-    frame = pd.DataFrame({**moments, **positions, **what, **who})
-    frame["row"] = raw.row
-    aside = join_set_aside([*bad_times, *bad_places, *bad_offences])
-    usable = conform(frame[~frame["row"].isin(aside["row"])].reset_index(drop=True))
-    usable["fingerprint"] = fingerprints(usable)
-    table, duplicates, twin_notes = _one_row_an_id(usable)
-    notes = [*raw.notes, *_mapping_notes(mapping), *time_notes, *place_notes, *offence_notes]
-    notes += [*person_notes, *twin_notes]
-    return Cleaned(
-        table=table,
-        set_aside=join_set_aside([raw.set_aside, aside]),
-        duplicates=duplicates,
-        notes=tuple(notes),
-        formats=formats,
-    )
+
+    def __init__(
+        self,
+        columns: Sequence[str],
+        mapping: Mapping,
+        *,
+        timezone: str,
+        date_order: str | None = None,
+        now: dt.datetime,
+    ) -> None:
+        self._fields = _checked_fields(columns, mapping)
+        self._mapping = mapping
+        self._when = When(self._fields, timezone=timezone, date_order=date_order, now=now)
+        self._where = Where(self._fields)
+        self._ages = Ages()
+        self._twins = Twins()
+
+    @property
+    def columns(self) -> set[str]:
+        """Columns of the file that ``look`` needs."""
+        return self._when.columns | self._where.columns
+
+    def look(self, raw: Raw) -> None:
+        """Look at one part of the file; every part must be looked at before any is cleaned."""
+        source = Source(raw, self._fields)
+        self._when.look(source)
+        self._where.look(source)
+
+    def decide(self) -> None:
+        """Decide what the whole file tells; what cannot be decided raises ``InputError``."""
+        self._when.decide()
+
+    def part(self, raw: Raw) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return the usable incidents of one part and its rows set aside; the parts come in order."""
+        source = Source(raw, self._fields)
+        moments, bad_times = self._when.moments(source)
+        positions, bad_places = self._where.positions(source)
+        what, bad_offences = _offences(source)
+        aside = join_set_aside([*bad_times, *bad_places, *bad_offences])
+        frame = pd.DataFrame({**moments, **positions, **what, **self._rest(source)})
+        frame["row"] = raw.row
+        if len(aside):
+            frame = frame[~np.isin(raw.row, aside["row"])].reset_index(drop=True)
+        usable = conform(frame)
+        hashes = hashed(usable)
+        self._twins.add(usable["row"].to_numpy(), hashes)
+        usable["fingerprint"] = hashes.digests
+        return usable, join_set_aside([raw.set_aside, aside])
+
+    def settle(self) -> Settled:
+        """Return which rows stand, once all parts were cleaned."""
+        return self._twins.settle()
+
+    @property
+    def hint(self) -> str:
+        """What is to be added to the message of rows outside the world."""
+        return self._where.hint
+
+    @property
+    def formats(self) -> dict[str, str]:
+        """Column -> how its dates are written, in words."""
+        return self._when.formats
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was assumed, once all parts were cleaned."""
+        none = "No column of offences was found: all incidents count as one kind."
+        offences = () if "offence" in self._fields else (none,)
+        early = (*_mapping_notes(self._mapping), *self._when.notes, *self._where.notes)
+        return (*early, *offences, *self._ages.notes)
+
+    def _rest(self, source: Source) -> dict[str, pd.Series]:
+        names = ("source_id", "case_number", "agency", "weapon", "outcome")
+        columns = {name: source.text(name) for name in names}
+        sex = sexes(source.text("victim_sex"))
+        return {**columns, "victim_sex": sex, "victim_age": self._ages.read(source)}
 
 
-def _checked_fields(raw: Raw, mapping: Mapping) -> dict[str, str]:
-    columns = [str(name) for name in raw.frame.columns]
+def with_hint(aside: pd.DataFrame, hint: str) -> pd.DataFrame:
+    """Return rows set aside, those outside the world with what their coordinates probably are."""
+    outside = aside["reason"] == "out_of_range"
+    if not outside.any():
+        return aside
+    return aside.assign(message=aside["message"].where(~outside, aside["message"] + " " + hint))
+
+
+def _checked_fields(columns: Sequence[str], mapping: Mapping) -> dict[str, str]:
     absent = sorted(set(mapping.fields.values()) - set(columns))
     if absent:
         msg = (
@@ -110,52 +197,11 @@ def _mapping_notes(mapping: Mapping) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _offences(source: Source) -> tuple[dict[str, pd.Series], list[pd.DataFrame], tuple[str, ...]]:
+def _offences(source: Source) -> tuple[dict[str, pd.Series], list[pd.DataFrame]]:
     offence = source.text("offence")
     if not source.has("offence"):
-        note = "No column of offences was found: all incidents count as one kind."
-        return {"offence": offence, "iccs": offence}, [], (note,)
+        return {"offence": offence, "iccs": offence}, []
     missing = offence.isna().to_numpy(dtype=bool)
     column = source.fields["offence"]
     aside = source.put_by(missing, "offence", "no_offence", f"There is no offence in column “{column}”.")
-    return {"offence": offence, "iccs": iccs(offence)}, [aside], ()
-
-
-def _rest(source: Source) -> tuple[dict[str, pd.Series], tuple[str, ...]]:
-    age, notes = victims.ages(source)
-    columns = {
-        name: source.text(name) for name in ("source_id", "case_number", "agency", "weapon", "outcome")
-    }
-    return {**columns, "victim_sex": victims.sexes(source.text("victim_sex")), "victim_age": age}, notes
-
-
-def _one_row_an_id(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, tuple[str, ...]]:
-    """Keep one row an id: the last, or the first that says the same as the last."""
-    twice = table[table["source_id"].notna() & table["source_id"].duplicated(keep=False)]
-    stands = pd.Series(dtype="int64")
-    if len(twice):
-        latest = twice.groupby("source_id")["fingerprint"].transform("last")
-        same = twice[twice["fingerprint"] == latest]
-        stands = same.groupby("source_id")["row"].first()
-    kept = twice["source_id"].map(stands).astype("int64")
-    dropped = twice["row"] != kept
-    rows = {"row": twice["row"][dropped], "first_row": kept[dropped]}
-    duplicates = pd.DataFrame(rows).astype("int64").reset_index(drop=True)
-    left = table[~table["row"].isin(duplicates["row"])].reset_index(drop=True)
-    return left, duplicates, _twin_notes(left, duplicates)
-
-
-def _twin_notes(table: pd.DataFrame, duplicates: pd.DataFrame) -> tuple[str, ...]:
-    notes = []
-    if len(duplicates):
-        notes.append(
-            f"Rows left out because another has their id: {len(duplicates):,} "
-            f"({rows_in_words(duplicates['row'])}). Of each id the last row counts."
-        )
-    twins = int(table["fingerprint"].str.contains("#", regex=False).sum())
-    if twins:
-        notes.append(
-            f"Rows without an id that look just like an earlier row: {twins:,}. They are kept, as different "
-            "incidents can look alike; if they are copies, remove them from the file."
-        )
-    return tuple(notes)
+    return {"offence": offence, "iccs": iccs(offence)}, [aside]

@@ -25,8 +25,10 @@ class Coordinates:
     lon: NDArray[np.float64]
     """Degrees east; NaN where not known."""
     lat: NDArray[np.float64]
-    reason: NDArray[np.object_]
-    """A code of ``raw.REASONS``, or an empty text; a row without coordinates has none."""
+    bad: NDArray[np.bool_]
+    """Rows with what is not a pair of numbers; a row without coordinates is none of them."""
+    outside: NDArray[np.bool_]
+    """Rows outside the world, none of them ``bad``."""
     zero: NDArray[np.bool_]
     """Rows at exactly (0, 0): what software writes for "not known". They come out as not known."""
 
@@ -75,10 +77,10 @@ def coordinates(lon: pd.Series, lat: pd.Series) -> Coordinates:
     alone = lon.isna().to_numpy(dtype=bool) != lat.isna().to_numpy(dtype=bool)
     outside = (np.abs(x) > _LON_LIMIT) | (np.abs(y) > _LAT_LIMIT)
     zero = (x == 0) & (y == 0)
-    words = [np.array(code, dtype=object) for code in ("bad_coordinate", "out_of_range")]
-    reason = np.select([no_x | no_y | alone, outside], words, np.array("", dtype=object))
-    unknown = (reason != "") | zero
-    return Coordinates(np.where(unknown, np.nan, x), np.where(unknown, np.nan, y), reason, zero)
+    bad = no_x | no_y | alone
+    unknown = bad | outside | zero
+    x, y = (np.where(unknown, np.nan, values) for values in (x, y))
+    return Coordinates(x, y, bad, outside & ~bad, zero)
 
 
 def hint(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,23 +36,36 @@ MEANING: Final = (
 """What makes an incident that has no id of its own; its outcome may still change."""
 
 
-def fingerprints(table: pd.DataFrame) -> pd.Series:
-    """Hash of each row as 32 hexadecimal digits, with ``#2``, ``#3`` for equal rows without an id.
+@dataclass(frozen=True)
+class Hashes:
+    """What rows say, and their ids, each as a hash by two keys."""
+
+    says: tuple[NDArray[np.uint64], NDArray[np.uint64]]
+    ids: tuple[NDArray[np.uint64], NDArray[np.uint64]]
+    named: NDArray[np.bool_]
+    """Which rows have an id."""
+
+    @property
+    def digests(self) -> pd.Series:
+        """Hash of what each row says as 32 hexadecimal digits."""
+        return _hexadecimal(self.says)
+
+
+def hashed(table: pd.DataFrame) -> Hashes:
+    """Hash of each row.
 
     A row with an id is hashed with it and with its outcome, so that the hash
     changes when anything does. Rows without an id that say the same are
     different incidents (police files blur places and times): they are numbered
-    in order, so that the same file gives the same hashes again.
+    in order (``twins``), so that the same file gives the same hashes again.
     """
-    columns = {name: _canonical(table[name]) for name in MEANING}
-    named = table["source_id"].notna()
-    columns["source_id"] = table["source_id"]
-    columns["outcome"] = table["outcome"].where(named)
-    frame = pd.DataFrame(columns, index=table.index)
-    digests = pd.Series(_hex(frame), index=table.index, dtype="str")
-    nth = digests.where(~named).groupby(digests.where(~named)).cumcount() + 1
-    again = ~named & (nth > 1)
-    return digests.where(~again, digests + "#" + nth.astype("str")) if again.any() else digests
+    named = table["source_id"].notna().to_numpy(dtype=bool)
+    parts = [_of_values(_canonical(table[name])) for name in MEANING]
+    ids = _of_values(table["source_id"])
+    outcome = [np.where(named, values, _MISSING) for values in _of_values(table["outcome"])]
+    parts += [ids, outcome]
+    first, second = (_joined([part[half] for part in parts]) for half in range(len(_KEYS)))
+    return Hashes((first, second), (ids[0], ids[1]), named)
 
 
 def _canonical(values: pd.Series) -> pd.Series:
@@ -60,14 +75,14 @@ def _canonical(values: pd.Series) -> pd.Series:
     return values
 
 
-def _hex(frame: pd.DataFrame) -> NDArray[np.str_]:
-    parts = [_hashed(frame[name]) for name in frame.columns]
-    halves = [_joined([part[half] for part in parts]) for half in range(len(_KEYS))]
-    digits = np.column_stack(halves).astype(">u8").tobytes().hex()
-    return np.frombuffer(digits.encode("ascii"), dtype="S32").astype(str)
+def _hexadecimal(halves: tuple[NDArray[np.uint64], NDArray[np.uint64]]) -> pd.Series:
+    digits = np.column_stack(halves).astype(">u8").tobytes().hex().encode("ascii")
+    ends = np.arange(len(halves[0]) + 1, dtype=np.int64) * 32
+    texts = pa.LargeStringArray.from_buffers(len(halves[0]), pa.py_buffer(ends), pa.py_buffer(digits))
+    return pd.Series(pd.array(texts, dtype="str"))
 
 
-def _hashed(values: pd.Series) -> list[NDArray[np.uint64]]:
+def _of_values(values: pd.Series) -> list[NDArray[np.uint64]]:
     """Hash of each value by each key, as ``pandas.util.hash_pandas_object`` gives it, each text once.
 
     Pandas would look for the different texts anew for every key.

@@ -7,10 +7,16 @@ No names of persons, ever.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 TIME: Final = "datetime64[us, UTC]"
 PRECISIONS: Final = ("exact", "place", "district", "none")
@@ -53,6 +59,17 @@ COLUMNS: Final[dict[str, Column]] = {
 def empty() -> pd.DataFrame:
     """Return a clean table with no rows."""
     return pd.DataFrame({name: pd.Series(dtype=column.dtype) for name, column in COLUMNS.items()})
+
+
+def chosen(names: Sequence[str], codes: NDArray[np.integer]) -> pd.Series:
+    """Return a column of text: of each row the name with that number; missing where it is negative.
+
+    >>> chosen(("exact", "place"), np.array([1, -1])).tolist()
+    ['place', nan]
+    """
+    texts = pa.array([*names, None], type=pa.large_string())
+    taken = texts.take(pa.array(np.where(codes < 0, len(names), codes).astype(np.int64)))
+    return pd.Series(pd.array(taken, dtype="str"))
 
 
 def conform(frame: pd.DataFrame) -> pd.DataFrame:

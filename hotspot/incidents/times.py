@@ -16,7 +16,7 @@ import pandas as pd
 
 from hotspot.errors import ParameterError
 from hotspot.incidents import time_formats as tf
-from hotspot.incidents.date_order import ORDERS, Dates, example
+from hotspot.incidents.date_order import Dates, example, idle
 from hotspot.incidents.table import TIME
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 _SECOND: Final = 1_000_000
 _DAY: Final = 86_400 * _SECOND
-_ENOUGH_MIDNIGHTS: Final = 5
-"""From so many values on, times that are all 00:00 are taken for dates without a time."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +35,10 @@ class Times:
     end: pd.Series
     reason: NDArray[np.object_]
     """A code of ``raw.REASONS``, or an empty text."""
-    format: str
-    notes: tuple[str, ...]
+    folds: int
+    """Rows whose time happened twice, as the clocks went back."""
+    fold: str
+    """The first such text; empty without one."""
 
 
 def zone(name: str) -> ZoneInfo:
@@ -62,7 +62,7 @@ def with_clock(dates: pd.Series, clock: pd.Series) -> pd.Series:
     return dates.where(~joinable, plain.str.cat(time, sep=" "))
 
 
-def spans(dates: Dates, *, order: str, timezone: str, now: dt.datetime, name: str = "date") -> Times:
+def spans(dates: Dates, *, order: str, timezone: str, now: dt.datetime, midnights: bool = False) -> Times:
     """Earliest and latest moment of each row.
 
     Parameters
@@ -75,14 +75,13 @@ def spans(dates: Dates, *, order: str, timezone: str, now: dt.datetime, name: st
         Zone of times that carry no offset of their own.
     now
         The present: dates more than a day after it are refused.
-    name
-        The column's name, for the notes.
+    midnights
+        Whether a time of 00:00 says nothing (``Evidence.midnights``): it is the whole day.
     """
-    zone(timezone)
     pieces = dates.pieces
     year, month, day = _calendar(pieces, order, now)
     start_day, next_day, valid = _days(year, month, day)
-    micros, midnights = _times_of_day(dates, day)
+    micros = np.where(idle(pieces), -1, pieces.micros) if midnights else pieces.micros
     whole = micros == -1
     valid &= (micros >= -1) & ~((day == -1) & ~whole) & ~np.isinf(pieces.offset)
     early = valid & (year < 1900)
@@ -98,12 +97,13 @@ def spans(dates: Dates, *, order: str, timezone: str, now: dt.datetime, name: st
     reason = _reasons(pieces.style, valid, early, late, np.asarray(start.isna()))
     bad = reason != ""
     start, end = start.where(~bad), end.where(~bad)
+    folds &= ~bad
     return Times(
         start=_by_row(start, dates.codes),
         end=_by_row(end, dates.codes),
         reason=np.append(reason, "no_date")[dates.codes],
-        format=_format(dates, order, whole, day),
-        notes=_notes(name, dates, timezone, folds=folds & ~bad, midnights=midnights),
+        folds=int(np.isin(dates.codes, np.flatnonzero(folds)).sum()) if folds.any() else 0,
+        fold=example(dates, folds) if folds.any() else "",
     )
 
 
@@ -135,21 +135,6 @@ def _days(
     valid &= (day == -1) | ((day >= 1) & (day <= following - first))
     start = np.where(day == -1, first, first + day - 1)
     return start, np.where(day == -1, following, start + 1), valid
-
-
-def _times_of_day(dates: Dates, day: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
-    """Microseconds of the day, and how many rows had a 00:00 that says nothing.
-
-    An export that knows only the date writes 00:00 everywhere; taken at its
-    word it would put every incident at midnight.
-    """
-    micros, pieces = dates.pieces.micros, dates.pieces
-    known = (micros >= 0) & (day >= 1) & np.isnan(pieces.offset)
-    idle = known & (micros == 0)
-    rows = int(np.isin(dates.codes, np.flatnonzero(idle)).sum()) if idle.any() else 0
-    if rows >= _ENOUGH_MIDNIGHTS and np.array_equal(known | (micros < 0), idle | (micros < 0)):
-        return np.where(idle, -1, micros), rows
-    return micros, 0
 
 
 def _utc(
@@ -203,37 +188,3 @@ def _reasons(
 
 def _by_row(values: pd.Series, codes: NDArray[np.int64]) -> pd.Series:
     return pd.Series(values.array.take(codes, allow_fill=True), dtype=TIME)
-
-
-def _format(dates: Dates, order: str, whole: NDArray[np.bool_], day: NDArray[np.int64]) -> str:
-    """How the dates are written, in words, the commonest way first."""
-    pieces = dates.pieces
-    used = np.bincount(dates.codes[dates.codes >= 0], minlength=len(dates.texts))
-    weights = np.bincount(pieces.style, weights=used, minlength=8)
-    styles = [int(s) for s in np.argsort(-weights, kind="stable") if weights[s] and s in tf.STYLE_WORDS]
-    ways = []
-    for style in styles:
-        of = pieces.style == style
-        words = ORDERS[order] if style == tf.NUMERIC else tf.STYLE_WORDS[style]
-        if style in (tf.ISO, tf.NAMED) and (day[of] == -1).all():
-            ways.append("month and year only")
-            continue
-        timed = " hour:minute" if style in (tf.ISO, tf.NUMERIC, tf.NAMED) and not whole[of].all() else ""
-        offset = " with its offset from UTC" if np.isfinite(pieces.offset[of]).any() else ""
-        ways.append(f"{words}{timed}{offset}")
-    return " or ".join(ways) or "no dates"
-
-
-def _notes(
-    name: str, dates: Dates, timezone: str, *, folds: NDArray[np.bool_], midnights: int
-) -> tuple[str, ...]:
-    notes = []
-    twice = int(np.isin(dates.codes, np.flatnonzero(folds)).sum()) if folds.any() else 0
-    if twice:
-        notes.append(
-            f"Times in “{name}” that happened twice in {timezone}, as the clocks went back: {twice:,} (such "
-            f"as “{example(dates, folds)}”). The first was taken."
-        )
-    if midnights:
-        notes.append(f"Every time in “{name}” is 00:00: the dates were taken as whole days, not as midnight.")
-    return tuple(notes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -12,20 +13,43 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotspot.errors import InputError, ParameterError
-from hotspot.incidents import date_order as do
 from hotspot.incidents import times as tm
+from hotspot.incidents.raw import Raw, join_set_aside
+from hotspot.incidents.source import Source
+from hotspot.incidents.when import When
 
 NOW = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
 
 
-def read(*texts: str | None, timezone: str = "America/Belize", order: str | None = None) -> tm.Times:
-    dates = do.read_dates(pd.Series(texts, dtype="str"))
-    rows = np.arange(2, 2 + len(texts))
-    orders, _ = do.decide_orders({"date": dates}, row=rows, date_order=order)
-    return tm.spans(dates, order=orders["date"], timezone=timezone, now=NOW)
+@dataclass(frozen=True)
+class Read:
+    """A column of dates, and what was said of it."""
+
+    start: pd.Series
+    end: pd.Series
+    reason: np.ndarray
+    format: str
+    notes: tuple[str, ...]
 
 
-def starts(times: tm.Times) -> list[str]:
+def read(*texts: str | None, timezone: str = "America/Belize", order: str | None = None) -> Read:
+    raw = Raw(pd.DataFrame({"date": pd.Series(texts, dtype="str")}), np.arange(2, 2 + len(texts)), "csv")
+    source = Source(raw, {"occurred_from": "date"})
+    when = When(source.fields, timezone=timezone, date_order=order, now=NOW)
+    when.look(source)
+    when.decide()
+    columns, aside = when.moments(source)
+    reasons = join_set_aside(aside).set_index("row")["reason"].reindex(raw.row).fillna("")
+    return Read(
+        columns["occurred_from"],
+        columns["occurred_to"],
+        reasons.to_numpy(dtype=object),
+        when.formats["date"],
+        when.notes,
+    )
+
+
+def starts(times: Read) -> list[str]:
     return [f"{moment:%Y-%m-%dT%H:%M:%S}" for moment in times.start]
 
 
