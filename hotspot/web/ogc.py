@@ -29,7 +29,7 @@ from hotspot.web.wording import installed_version
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hotspot.web.catalogue import Features
+    from hotspot.web.features import Features
 
 GEOJSON, JSON, OPENAPI = documents.GEOJSON, documents.JSON, documents.OPENAPI
 HTML: Final = "text/html; charset=utf-8"
