@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
+from hotspot.stats.kde import Nodes
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -24,7 +26,7 @@ _SLIVER: Final = 1e-3
 
 
 def bands(
-    density_at: Callable[[Floats, Floats], Floats],
+    density_at: Callable[[Nodes], Floats],
     area: BaseGeometry,
     *,
     levels: Sequence[float],
@@ -38,7 +40,7 @@ def bands(
     Parameters
     ----------
     density_at
-        Density at places, given their x and y in metres.
+        Density at nodes, shape (n_rows, n_cols).
     area
         Study area in metres.
     levels
@@ -50,11 +52,10 @@ def bands(
 
     west, south, east, north = area.bounds
     step = max(step, math.sqrt((east - west) * (north - south) / MOST_NODES))
-    x = np.arange(west - step, east + 2 * step, step)
-    y = np.arange(south - step, north + 2 * step, step)
-    at_x, at_y = np.meshgrid(x, y)
-    surface = density_at(at_x.ravel(), at_y.ravel()).reshape(at_x.shape)
-    contours = contour_generator(x, y, surface, fill_type=FillType.OuterOffset)
+    n_rows, n_cols = (math.ceil(each / step) + 3 for each in (north - south, east - west))
+    nodes = Nodes(west - step, south - step, step, step, n_rows, n_cols)
+    surface = density_at(nodes)
+    contours = contour_generator(nodes.x, nodes.y, surface, fill_type=FillType.OuterOffset)
     shapely.prepare(area)
     shapes: list[NDArray[np.object_]] = []
     upper = float(surface.max()) * 2 + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -182,15 +183,23 @@ def shifts(task: Task, cells: Cells, judge: Judge) -> tuple[Variant, ...]:
     if cells.grid is None:
         return ()
 
-    def in_hot(x: float, y: float) -> NDArray[np.bool_]:
-        moved = shifted(cells, task.area, task.points, x=x, y=y)
+    def in_hot(east: float, north: float) -> NDArray[np.bool_]:
+        moved = shifted(cells, task.area, task.points, x=east / cells.size, y=north / cells.size)
         hot: NDArray[np.bool_] = (judge(moved) >= 1)[moved.of]
         return hot
 
-    size = cells.size
+    return tuple((name, partial(in_hot, east, north)) for name, east, north in moves(cells))
+
+
+def moves(cells: Cells) -> tuple[tuple[str, float, float], ...]:
+    """Return the name of each other origin of a grid, and how far it lies east and north, m."""
+    steps = 2 if len(cells) > MANY_CELLS else 3
+    by = [step * cells.size / steps for step in range(steps)]
     return tuple(
-        (f"grid moved {x * size:,.0f} m east, {y * size:,.0f} m north", lambda x=x, y=y: in_hot(x, y))
-        for x, y in _moves(2 if len(cells) > MANY_CELLS else 3)
+        (f"grid moved {east:,.0f} m east, {north:,.0f} m north", east, north)
+        for east in by
+        for north in by
+        if east or north
     )
 
 
@@ -212,10 +221,6 @@ def warn_if_cut(task: Task, part_inside: NDArray[np.float64], cold: NDArray[np.b
             f"{cut:,} of {counted(int(cold.sum()), 'cold cell')} lie at the edge of the study area, "
             "where cells are cut and hold fewer incidents for that alone: do not read them as quiet places."
         )
-
-
-def _moves(steps: int) -> tuple[tuple[float, float], ...]:
-    return tuple((i / steps, j / steps) for i in range(steps) for j in range(steps) if i or j)
 
 
 def _note_small(task: Task, groups: int) -> None:

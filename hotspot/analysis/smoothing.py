@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -15,9 +14,11 @@ from hotspot.analysis.methods.method import Field
 from hotspot.analysis.tables import Chart, Table
 from hotspot.errors import ParameterError
 from hotspot.places import grid as grids
+from hotspot.places.tiling import tiling
 from hotspot.stats.bandwidth import CANDIDATES, Bandwidth, from_folds, from_later
-from hotspot.stats.kde import density
-from hotspot.stats.surface import PER_BANDWIDTH, Samples, cell_density, grid_samples, raised
+from hotspot.stats.kde import Nodes
+from hotspot.stats.moved import Moved
+from hotspot.stats.surface import PER_BANDWIDTH, Samples, Spread, grid_samples, spread
 from hotspot.words import counted, metres
 
 if TYPE_CHECKING:
@@ -63,22 +64,13 @@ class Smoothing:
 
     def over(self, cells: Cells, x: Floats, y: Floats, weights: Floats) -> Floats:
         """Return the mean density of each cell, weight per km2; shape (n_cells,)."""
-        return cell_density(
-            x,
-            y,
-            samples_of(cells, self.bandwidth),
-            bandwidth=self.bandwidth,
-            kernel=self.kernel,
-            edge=self.edge,
-            weights=weights,
-        )
-
-    def at(self, cells: Cells, x: Floats, y: Floats, weights: Floats) -> Callable[[Floats, Floats], Floats]:
-        """Return the function that gives the density at any places, of incidents in the area of the cells."""
         samples = samples_of(cells, self.bandwidth)
-        weight = raised(x, y, samples, weights, bandwidth=self.bandwidth, kernel=self.kernel, edge=self.edge)
-        return lambda at_x, at_y: density(
-            x, y, at_x, at_y, bandwidth=self.bandwidth, kernel=self.kernel, weights=weight
+        return self.of(samples, x, y, weights).means(samples)
+
+    def of(self, samples: Samples, x: Floats, y: Floats, weights: Floats) -> Spread:
+        """Return incidents as they are to be spread over the area of the samples."""
+        return spread(
+            x, y, samples, bandwidth=self.bandwidth, kernel=self.kernel, edge=self.edge, weights=weights
         )
 
 
@@ -158,23 +150,24 @@ def samples_of(cells: Cells, bandwidth: float) -> Samples:
 
     west, south, east, north = shapely.total_bounds(cells.polygons())
     step = max(bandwidth / PER_BANDWIDTH, math.sqrt((east - west) * (north - south) / _NODES))
-    x, y = (
-        each.ravel()
-        for each in np.meshgrid(
-            np.arange(west + step / 2, east, step), np.arange(south + step / 2, north, step)
-        )
-    )
-    cell = cells.locate(x, y)
-    x, y, cell = x[cell >= 0], y[cell >= 0], cell[cell >= 0]
-    # A district between the samples has one in its middle.
-    bare = np.flatnonzero(np.bincount(cell, minlength=len(cells)) == 0)
-    return Samples(
-        np.concatenate([x, cells.x[bare]]),
-        np.concatenate([y, cells.y[bare]]),
-        np.concatenate([cell, bare]),
-        cells.area_km2,
+    nodes = Nodes(
+        west + step / 2,
+        south + step / 2,
         step,
+        step,
+        math.ceil((north - south) / step),
+        math.ceil((east - west) / step),
     )
+    x, y = np.meshgrid(nodes.x, nodes.y)
+    cell = cells.locate(x.ravel(), y.ravel()).reshape(x.shape).astype(np.int64)
+    return Samples(nodes, cell, cells.area_km2, cells.x, cells.y)
+
+
+def moved_to(cells: Cells, samples: Samples, east: float, north: float) -> Moved:
+    """Return the cells of a grid moved by metres, as they lie over the nodes of the samples."""
+    assert cells.grid is not None  # noqa: S101 - districts are never moved
+    west, south = cells.grid.origin
+    return Moved(tiling(cells.shape, cells.size, (west + east, south + north)), samples.nodes)
 
 
 def _bandwidth(task: Task, chosen: Chosen, least: float) -> tuple[float, tuple[Table, ...]]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from hotspot.stats.kde import density
+from hotspot.stats.kde import density, fewer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -138,9 +138,13 @@ def _judge(
     earlier: Floats, later: Floats, candidates: tuple[float, ...], area_km2: float, kernel: str
 ) -> Floats:
     """Log density of each candidate at each later incident, shape (n_candidates, n_later)."""
-    share = np.array(
-        [density(*earlier.T, *later.T, bandwidth=each, kernel=kernel) / len(earlier) for each in candidates]
-    )
+    found = []
+    x, y, weight = earlier[:, 0], earlier[:, 1], np.ones(len(earlier))
+    for each in candidates:
+        # What is one incident to a narrower kernel is one to a wider one, too.
+        x, y, weight = fewer(x, y, weight, bandwidth=each, kernel=kernel)
+        found.append(density(x, y, *later.T, bandwidth=each, kernel=kernel, weights=weight))
+    share = np.array(found) / len(earlier)
     background = (1 - FLOOR) * share[-1] + FLOOR / area_km2
     return np.asarray(np.log((1 - BACKGROUND) * share + BACKGROUND * background))
 

@@ -2,6 +2,8 @@
 
 Each incident is spread over its surroundings by a kernel whose volume is one,
 so that the volume under the surface is the number of incidents. Silverman 1986.
+Sums are exact: each incident is looked up at the places in its reach, and at
+no others.
 """
 
 from __future__ import annotations
@@ -21,18 +23,11 @@ if TYPE_CHECKING:
 
 KERNELS: Final = ("quartic", "epanechnikov", "gaussian")
 """The first is the default. Of the Gaussian the bandwidth is one standard deviation."""
-REACH: Final = {"quartic": 1.0, "epanechnikov": 1.0, "gaussian": 8.0}
-"""Bandwidths beyond which an incident counts nothing; beyond 8 a Gaussian holds 1e-14 of it."""
-NEAR: Final = {"quartic": 1.0, "epanechnikov": 1.0, "gaussian": 5.0}
-"""The same where speed counts; beyond 5 a Gaussian holds 4e-6."""
-_STEPS: Final = {"quartic": 15, "epanechnikov": 60, "gaussian": 8}
-"""Lattice steps in a bandwidth: with these no density is wrong by 1 % of the largest."""
-_FEW_PAIRS: Final = 2_500_000
-"""Pairs of an incident and a place below which exact sums are as fast as a lattice."""
-_MOST_NODES: Final = 6_000_000
-_CHUNK: Final = 4_000_000
-_NOISE: Final = 1e-12
-"""Of the largest density: what a Fourier transform leaves where nothing is."""
+REACH: Final = {"quartic": 1.0, "epanechnikov": 1.0, "gaussian": 5.0}
+"""Bandwidths beyond which an incident counts nothing; beyond 5 a Gaussian holds 4e-6 of it."""
+PARTS: Final = {"quartic": 24, "epanechnikov": 80, "gaussian": 10}
+"""Squares in a bandwidth within which very many incidents are taken for one in their middle."""
+_MOST_SQUARES: Final = 1_000_000
 
 
 def kernel_value(distance: ArrayLike, *, bandwidth: float, kernel: str = "quartic") -> Floats:
@@ -54,11 +49,11 @@ def kernel_value(distance: ArrayLike, *, bandwidth: float, kernel: str = "quarti
     array([0.9549, 0.5371, 0.    ])
     """
     squared = np.square(np.asarray(distance, dtype=np.float64) / _checked(bandwidth, kernel))
-    km2 = math.pi * bandwidth**2 / 1e6
     if kernel == "gaussian":
-        return np.asarray(np.exp(-squared / 2) / (2 * km2))
-    inner = np.maximum(1 - squared, 0.0)
-    return np.asarray(3 * inner**2 / km2 if kernel == "quartic" else 2 * inner / km2)
+        shape = np.exp(-squared / 2)
+    else:
+        shape = np.maximum(1 - squared, 0.0) ** (2 if kernel == "quartic" else 1)
+    return np.asarray(shape * _highest(bandwidth, kernel))
 
 
 def density(
@@ -73,11 +68,7 @@ def density(
 ) -> Floats:
     """Return the density at each place, incidents (or their weight) per km2; shape of ``at_x``.
 
-    Exact sums where few incidents are in reach of the places. Where they are
-    many, incidents are shared out over the nodes of a lattice finer than the
-    bandwidth, spread from there by one convolution, and read between the nodes:
-    within 1 % of the largest density, and much faster. No incidents, 0
-    everywhere.
+    No incidents, 0 everywhere.
 
     Parameters
     ----------
@@ -95,156 +86,197 @@ def density(
     >>> density([0, 0], [0, 0], [0, 1000], [0, 0], bandwidth=1000, weights=[1, 2]).round(4)
     array([2.8648, 0.    ])
     """
-    _checked(bandwidth, kernel)
-    incidents, places, weight = _points(x, y), _points(at_x, at_y), _weights(weights, x)
-    if not len(incidents) or not len(places):
-        return np.zeros(len(places))
-    reach = NEAR[kernel] * bandwidth
-    close = _Close.of(incidents, places, reach)
-    if close.pairs > _FEW_PAIRS:
-        found = lattice_density(incidents, weight, places, bandwidth=bandwidth, kernel=kernel)
-        if found is not None:
-            return found
-    one, two = close.incidents, close.places
-    result = np.zeros(len(places))
-    result[two] = _exact(incidents[one], weight[one], places[two], reach, bandwidth, kernel)
-    return result
+    from hotspot.kernels.kernel_sums import at_places
+
+    how = _how(bandwidth, kernel)
+    (east, north), (px, py), weight = _points(x, y), _points(at_x, at_y), _weights(weights, x)
+    if not len(east) or not len(px):
+        return np.zeros(len(px))
+    west, south = px.min(), py.min()
+    wide, high = px.max() - west, py.max() - south
+    side = max(how[0] / 4, math.sqrt(wide * high / _MOST_SQUARES), max(wide, high) / _MOST_SQUARES)
+    n_rows, n_cols = int(high / side) + 1, int(wide / side) + 1
+    square = ((py - south) / side).astype(np.int64) * n_cols + ((px - west) / side).astype(np.int64)
+    order = np.argsort(square, kind="stable")
+    start = np.concatenate([[0], np.cumsum(np.bincount(square, minlength=n_rows * n_cols))])
+    result = np.empty(len(px))
+    result[order] = at_places(
+        east, north, weight, px[order], py[order], start, n_cols, west, south, side, *how
+    )
+    return result * _highest(bandwidth, kernel)
 
 
-def exact_density(
+@dataclass(frozen=True)
+class Nodes:
+    """Places, the nodes, on a lattice of rectangles."""
+
+    west: float
+    south: float
+    """Metres: where the first node is."""
+    east: float
+    north: float
+    """Metres from one to the next."""
+    n_rows: int
+    n_cols: int
+
+    @property
+    def x(self) -> Floats:
+        """Metres east of each column, shape (n_cols,)."""
+        return self.west + self.east * np.arange(self.n_cols, dtype=np.float64)
+
+    @property
+    def y(self) -> Floats:
+        """Metres north of each row, shape (n_rows,)."""
+        return self.south + self.north * np.arange(self.n_rows, dtype=np.float64)
+
+    def sums(self, number: int, *, bandwidth: float, kernel: str = "quartic") -> float:
+        """Return how many sums it takes to spread so many incidents over the nodes."""
+        wide = 2 * REACH[kernel] * bandwidth
+        return number * min(wide / self.north + 1, self.n_rows) * min(wide / self.east + 1, self.n_cols)
+
+
+def density_at_nodes(
     x: ArrayLike,
     y: ArrayLike,
-    at_x: ArrayLike,
-    at_y: ArrayLike,
+    nodes: Nodes,
     *,
     bandwidth: float,
     kernel: str = "quartic",
     weights: ArrayLike | None = None,
 ) -> Floats:
-    """Return what ``density`` does by exact sums, however long they take: the reference."""
-    _checked(bandwidth, kernel)
-    incidents, places, weight = _points(x, y), _points(at_x, at_y), _weights(weights, x)
-    if not len(incidents) or not len(places):
-        return np.zeros(len(places))
-    return _exact(incidents, weight, places, REACH[kernel] * bandwidth, bandwidth, kernel)
+    """Return the density at each node, shape (n_rows, n_cols); otherwise as ``density``.
+
+    A Gaussian ends in a square of five standard deviations to each side.
+
+    Examples
+    --------
+    >>> density_at_nodes([0], [0], Nodes(0, 0, 500, 500, 2, 3), bandwidth=1000).round(4)
+    array([[0.9549, 0.5371, 0.    ],
+           [0.5371, 0.2387, 0.    ]])
+    """
+    from hotspot.kernels.kernel_sums import spread
+
+    reach, scale, kind = _how(bandwidth, kernel)
+    (east, north), weight = _points(x, y), _weights(weights, x)
+    return spread(
+        east,
+        north,
+        weight * _highest(bandwidth, kernel),
+        float(nodes.west),
+        float(nodes.south),
+        float(nodes.east),
+        float(nodes.north),
+        nodes.n_rows,
+        nodes.n_cols,
+        reach,
+        scale,
+        kind,
+    )
 
 
-def lattice_density(
-    incidents: Floats, weight: Floats, places: Floats, *, bandwidth: float, kernel: str = "quartic"
-) -> Floats | None:
-    """Return the density at places by a convolution on a lattice; None where it would be too large.
+def held(
+    values: Floats, nodes: Nodes, x: ArrayLike, y: ArrayLike, *, bandwidth: float, kernel: str = "quartic"
+) -> Floats:
+    """Return what the kernel of each place holds of the values at the nodes; shape of ``x``.
 
-    The same lattice serves both ways: the density of incidents at places is
-    the transpose of that of the places at incidents, to the last bits.
+    The same sums as those of ``density_at_nodes``, the other way round: with the area of each
+    node in km2 it is the part of the kernel that lies in that area.
 
     Parameters
     ----------
-    incidents, places
-        Metres, shapes (n, 2) and (m, 2), neither empty.
-    weight
-        Of each incident, shape (n,).
+    values
+        Of each node, shape (n_rows, n_cols).
+    nodes
+        Where the nodes are.
+    x, y
+        Places, metres.
     bandwidth, kernel
         As for ``kernel_value``.
+
+    Examples
+    --------
+    >>> nodes = Nodes(-2000, -2000, 100, 100, 41, 41)
+    >>> held(np.full((41, 41), 0.01), nodes, [0], [0], bandwidth=1000).round(3)
+    array([1.])
     """
-    from scipy.signal import oaconvolve
+    from hotspot.kernels.kernel_sums import gathered
 
-    step = bandwidth / _STEPS[kernel]
-    low = np.minimum(incidents.min(axis=0), places.min(axis=0))
-    high = np.maximum(incidents.max(axis=0), places.max(axis=0))
-    n_cols, n_rows = (int(size) for size in np.floor((high - low) / step) + 2)
-    if n_cols * n_rows > _MOST_NODES:
-        return None
-    nodes = np.zeros(n_rows * n_cols)
-    for node, share in _corners((incidents - low) / step, n_cols):
-        nodes += np.bincount(node, weights=share * weight, minlength=len(nodes))
-    radius = math.ceil(NEAR[kernel] * _STEPS[kernel])
-    offset = np.arange(-radius, radius + 1) * step
-    stamp = kernel_value(np.hypot(offset[:, None], offset), bandwidth=bandwidth, kernel=kernel)
-    # Sampled at the nodes a kernel holds a little more or less than one incident.
-    stamp /= stamp.sum() * step**2 / 1e6
-    surface = oaconvolve(nodes.reshape(n_rows, n_cols), stamp, mode="same").ravel()
-    surface[np.abs(surface) <= _NOISE * np.abs(surface).max()] = 0.0
-    result = np.zeros(len(places))
-    for node, share in _corners((places - low) / step, n_cols):
-        result += share * surface[node]
-    return result
+    east, north = _points(x, y)
+    found = gathered(
+        east,
+        north,
+        np.ascontiguousarray(values, dtype=np.float64),
+        float(nodes.west),
+        float(nodes.south),
+        float(nodes.east),
+        float(nodes.north),
+        *_how(bandwidth, kernel),
+    )
+    return found * _highest(bandwidth, kernel)
 
 
-def _corners(position: Floats, n_cols: int) -> list[tuple[NDArray[np.int64], Floats]]:
-    """Return the four nodes around each position, and the share of it that each one has."""
-    whole = np.floor(position).astype(np.int64)
-    part = position - whole
-    node = whole[:, 1] * n_cols + whole[:, 0]
-    east, north = part[:, 0], part[:, 1]
-    return [
-        (node, (1 - east) * (1 - north)),
-        (node + 1, east * (1 - north)),
-        (node + n_cols, (1 - east) * north),
-        (node + n_cols + 1, east * north),
-    ]
+def fewer(
+    x: ArrayLike, y: ArrayLike, weights: ArrayLike | None, *, bandwidth: float, kernel: str = "quartic"
+) -> tuple[Floats, Floats, Floats]:
+    """Return x, y and weights of fewer incidents with about the same density.
+
+    Squares of the bandwidth that hold more incidents than ``PARTS`` x ``PARTS`` are cut into
+    so many smaller squares, and those in one of these become one in their middle that weighs
+    as much; incidents elsewhere, and those in one place, stay as they are. The density
+    changes by less than 1 % of the largest, whatever the incidents, and by some 0.01 % of it where
+    they lie at random.
+
+    Parameters
+    ----------
+    x, y, weights
+        Incidents, as for ``density``.
+    bandwidth, kernel
+        What they are going to be smoothed with.
+
+    Examples
+    --------
+    >>> east, _, weight = fewer([5.0] * 900, [5.0] * 900, None, bandwidth=100)
+    >>> east, weight
+    (array([5.]), array([900.]))
+    """
+    from hotspot.kernels.gathering import gather_dense
+
+    _checked(bandwidth, kernel)
+    (east, north), weight = _points(x, y), _weights(weights, x)
+    if len(east) <= PARTS[kernel] ** 2:
+        return east, north, weight
+    west, south = float(east.min()), float(north.min())
+    n_cols, n_rows = int((east.max() - west) / bandwidth) + 1, int((north.max() - south) / bandwidth) + 1
+    if n_cols * n_rows > max(_MOST_SQUARES, len(east)):
+        return east, north, weight
+    found = gather_dense(east, north, weight, west, south, float(bandwidth), n_rows, n_cols, PARTS[kernel])
+    return found[0], found[1], found[2]
 
 
-def _exact(
-    incidents: Floats, weight: Floats, places: Floats, reach: float, bandwidth: float, kernel: str
-) -> Floats:
-    from scipy.spatial import cKDTree
-
-    known = cKDTree(places)
-    result = np.zeros(len(places))
-    parts = int(cKDTree(incidents).count_neighbors(known, reach)) // _CHUNK + 1
-    for part in range(parts):
-        # Every parts-th incident: a run of them could all lie in the thick of it.
-        some = cKDTree(incidents[part::parts])
-        found = some.sparse_distance_matrix(known, reach, output_type="ndarray")
-        value = kernel_value(found["v"], bandwidth=bandwidth, kernel=kernel)
-        value *= weight[part::parts][found["i"]]
-        result += np.bincount(found["j"], weights=value, minlength=len(places))
-    return result
+def _highest(bandwidth: float, kernel: str) -> float:
+    """Return the density of one incident where it is, per km2."""
+    return {"quartic": 3.0, "epanechnikov": 2.0, "gaussian": 0.5}[kernel] / (math.pi * bandwidth**2 / 1e6)
 
 
-@dataclass(frozen=True, eq=False)
-class _Close:
-    """Which incidents and places may be in reach of each other, by the squares of that side they are in."""
-
-    pairs: float
-    """About how many pairs are in reach; 0 where there would be too many squares to say."""
-    incidents: NDArray[np.bool_]
-    places: NDArray[np.bool_]
-
-    @classmethod
-    def of(cls, incidents: Floats, places: Floats, reach: float) -> _Close:
-        low = np.minimum(incidents.min(axis=0), places.min(axis=0))
-        squares = [np.floor((points - low) / reach).astype(np.int64) + 1 for points in (incidents, places)]
-        width, height = np.maximum(squares[0].max(axis=0), squares[1].max(axis=0)) + 2
-        if width * height > _MOST_NODES:
-            return cls(0.0, np.ones(len(incidents), dtype=bool), np.ones(len(places), dtype=bool))
-        here, there = (each[:, 1] * width + each[:, 0] for each in squares)
-        held, offered = (np.bincount(each, minlength=width * height) for each in (here, there))
-        around = _around(offered, width)
-        pairs = float(held @ around) * math.pi / 9
-        return cls(pairs, around[here] > 0, _around(held, width)[there] > 0)
+def _how(bandwidth: float, kernel: str) -> tuple[float, float, int]:
+    """Return reach, bandwidth and number of the kernel, for the sums."""
+    checked = _checked(bandwidth, kernel)
+    return REACH[kernel] * checked, checked, KERNELS.index(kernel)
 
 
-def _around(number: NDArray[np.int64], width: int) -> NDArray[np.int64]:
-    """Sum over each square and the eight around it; the outermost squares are empty."""
-    square = number.reshape(-1, width)
-    rows = square + np.roll(square, 1, axis=0) + np.roll(square, -1, axis=0)
-    return np.asarray(rows + np.roll(rows, 1, axis=1) + np.roll(rows, -1, axis=1)).ravel()
-
-
-def _points(x: ArrayLike, y: ArrayLike) -> Floats:
-    points = np.column_stack([np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)])
-    if not np.isfinite(points).all():
+def _points(x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
+    east, north = (np.ascontiguousarray(each, dtype=np.float64) for each in (x, y))
+    if not (np.isfinite(east).all() and np.isfinite(north).all()):
         msg = "A density needs coordinates for each incident and place; leave out those without."
         raise ValueError(msg)
-    return points
+    return east, north
 
 
 def _weights(weights: ArrayLike | None, x: ArrayLike) -> Floats:
     n = len(np.asarray(x))
     if weights is None:
         return np.ones(n)
-    given = np.asarray(weights, dtype=np.float64)
+    given = np.ascontiguousarray(weights, dtype=np.float64)
     if given.shape != (n,) or not np.isfinite(given).all():
         msg = f"Expected a finite weight for each of {n} incidents; got {given.shape}."
         raise ValueError(msg)

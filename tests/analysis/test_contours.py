@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -13,19 +14,22 @@ from numpy.typing import NDArray
 from hotspot.analysis import contours
 from hotspot.analysis.contours import bands
 
+if TYPE_CHECKING:
+    from hotspot.stats.kde import Nodes
+
 Floats = NDArray[np.float64]
 LEVELS = (30.0, 20.0, 10.0)
 WIDE = shapely.box(-1000, -1000, 1000, 1000)
 
 
-def cone(x: Floats, y: Floats) -> Floats:
+def cone(nodes: Nodes) -> Floats:
     """40 in the middle, one less every 10 m."""
-    return np.maximum(40 - np.hypot(x, y) / 10, 0.0)
+    return np.maximum(40 - np.hypot(nodes.x, nodes.y[:, None]) / 10, 0.0)
 
 
-def volcano(x: Floats, y: Floats) -> Floats:
+def volcano(nodes: Nodes) -> Floats:
     """35 on a ring of 500 m around the middle, less inside and outside."""
-    return np.maximum(35 - np.abs(np.hypot(x, y) - 500) / 10, 0.0)
+    return np.maximum(35 - np.abs(np.hypot(nodes.x, nodes.y[:, None]) - 500) / 10, 0.0)
 
 
 def test_a_cone_has_a_disc_and_rings_around_it() -> None:
@@ -71,7 +75,7 @@ def test_nothing_as_dense_gives_no_polygon() -> None:
     for levels in ([99.0], [math.inf], []):
         shapes, band = bands(cone, WIDE, levels=levels, step=50)
         assert (len(shapes), len(band)) == (0, 0)
-    flat, _ = bands(lambda x, _y: np.zeros(len(x)), WIDE, levels=LEVELS, step=50)
+    flat, _ = bands(lambda nodes: np.zeros((nodes.n_rows, nodes.n_cols)), WIDE, levels=LEVELS, step=50)
     assert len(flat) == 0
 
 
@@ -83,9 +87,9 @@ def test_levels_that_coincide_leave_the_later_band_empty() -> None:
 def test_a_wide_area_is_asked_for_at_no_more_places_than_bearable(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
-    def counting(x: Floats, y: Floats) -> Floats:
-        asked.append(len(x))
-        return cone(x, y)
+    def counting(nodes: Nodes) -> Floats:
+        asked.append(nodes.n_rows * nodes.n_cols)
+        return cone(nodes)
 
     monkeypatch.setattr(contours, "MOST_NODES", 2_500)
     bands(counting, WIDE, levels=LEVELS, step=1)

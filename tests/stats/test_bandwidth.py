@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from hotspot.stats import bandwidth as module
 from hotspot.stats.bandwidth import BACKGROUND, CANDIDATES, FLOOR, from_folds, from_later
-from hotspot.stats.kde import KERNELS, exact_density
+from hotspot.stats.kde import KERNELS
+from tests.kernels.plain_kernel_sums import exact_density
 
 Floats = NDArray[np.float64]
 

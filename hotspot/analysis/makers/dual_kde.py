@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -10,12 +11,13 @@ import numpy as np
 from hotspot import parameters
 from hotspot.analysis import holdout
 from hotspot.analysis.expectation import Expectation, expectation
-from hotspot.analysis.hotcells import cell_columns, hotspots_of, numbers_of, shifts
-from hotspot.analysis.smoothing import lay_out
+from hotspot.analysis.hotcells import cell_columns, hotspots_of, moves, numbers_of
+from hotspot.analysis.smoothing import lay_out, moved_to, samples_of
 from hotspot.analysis.task import Result
 from hotspot.stats.dual import Dual, dual, even_scale
 from hotspot.stats.kde import kernel_value
 from hotspot.stats.levels import volume_levels
+from hotspot.stats.moved import Laid
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
 
     from hotspot.analysis.cells import Cells
     from hotspot.analysis.smoothing import Smoothing
-    from hotspot.analysis.task import Task
+    from hotspot.analysis.task import Task, Variant
+    from hotspot.stats.surface import Samples
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -83,7 +86,8 @@ def make(task: Task) -> Result:
     layout = lay_out(task, chosen)
     cells = layout.cells
     task.tell(0.4, "smoothing")
-    compared = _compared(task, cells, layout.smoothing, expected, chosen)
+    both = _smoothed(task, cells, layout.smoothing, expected, chosen)
+    compared = both.compared(both.density, both.other, both.known, cells.area_km2)
     _note(task, compared, chosen)
     task.tell(0.6, "ranking hotspots")
     table, hotspot = hotspots_of(task, cells, compared.hot(chosen))
@@ -109,35 +113,74 @@ def make(task: Task) -> Result:
         membership=hotspot[cells.of],
         cells=cells,
         forced=expected.forced,
-        variants=shifts(
-            task,
-            cells,
-            lambda moved: _compared(task, moved, layout.smoothing, expected, chosen).hot(chosen),
-        ),
+        variants=_shifts(task, cells, both),
         tables=layout.tables,
     )
 
 
-def _compared(
+@dataclass(frozen=True, eq=False)
+class _Smoothed:
+    """Both densities, and of which cells the other one is known."""
+
+    chosen: parameters.DualKDE
+    samples: Samples
+    at_nodes: tuple[Floats, Floats]
+    """Both at the nodes of the samples."""
+    density: Floats
+    other: Floats
+    known: NDArray[np.bool_]
+    """Shape (n_cells,), all three."""
+    least: float
+    """The automatic floor, incidents per km2."""
+
+    def compared(
+        self, density: Floats, other: Floats, known: NDArray[np.bool_], area_km2: Floats
+    ) -> Compared:
+        """Return both densities of some cells side by side, scaled over those where both are known."""
+        area = area_km2[known]
+        mean = float(density[known] @ area / area.sum()) if area.sum() > 0 else 0.0
+        scale = even_scale(density[known], other[known], area=area)
+        floor = mean * self.chosen.floor if self.chosen.floor is not None else 0.0
+        floor = floor if floor > 0 else self.least
+        return Compared(density, dual(density, other, floor=floor, scale=scale), known, floor, mean)
+
+
+def _smoothed(
     task: Task, cells: Cells, smoothing: Smoothing, expected: Expectation, chosen: parameters.DualKDE
-) -> Compared:
-    points = task.points.take(expected.now)
-    density = smoothing.over(cells, points.x, points.y, points.weight)
-    source = expected.source(cells)
-    other = smoothing.over(cells, source.x, source.y, source.weight)
-    known = source.known
-    area = cells.area_km2[known]
-    mean = float(density[known] @ area / area.sum()) if area.sum() > 0 else 0.0
-    scale = even_scale(density[known], other[known], area=area)
-    floor = mean * chosen.floor if chosen.floor is not None else 0.0
-    if not floor > 0:
-        one = float(points.weight.mean()) if len(points) else 1.0
-        floor = (
-            ALONE
-            * max(one, 1e-9)
-            * float(kernel_value(0.0, bandwidth=smoothing.bandwidth, kernel=smoothing.kernel))
-        )
-    return Compared(density, dual(density, other, floor=floor, scale=scale), known, floor, mean)
+) -> _Smoothed:
+    points, source = task.points.take(expected.now), expected.source(cells)
+    samples = samples_of(cells, smoothing.bandwidth)
+    one, two = (smoothing.of(samples, each.x, each.y, each.weight) for each in (points, source))
+    at_nodes = one.at(samples.nodes), two.at(samples.nodes)
+    weight = float(points.weight.mean()) if len(points) else 1.0
+    highest = float(kernel_value(0.0, bandwidth=smoothing.bandwidth, kernel=smoothing.kernel))
+    return _Smoothed(
+        chosen,
+        samples,
+        at_nodes,
+        one.over(samples, at_nodes[0]),
+        two.over(samples, at_nodes[1]),
+        source.known,
+        ALONE * max(weight, 1e-9) * highest,
+    )
+
+
+def _shifts(task: Task, cells: Cells, both: _Smoothed) -> tuple[Variant, ...]:
+    """Return the hotspots of other grid origins, read from the same two surfaces."""
+    samples, points = both.samples, task.points
+    share = samples.share_km2
+    area = Laid(samples.nodes, share)
+    known = Laid(samples.nodes, share * np.append(both.known, False)[samples.cell])
+    laid = [Laid(samples.nodes, each * share) for each in both.at_nodes]
+
+    def in_hot(east: float, north: float) -> NDArray[np.bool_]:
+        moved = moved_to(cells, samples, east, north)
+        (one, size), (two, _) = (moved.density(each, area) for each in laid)
+        mostly = (size > 0) & (moved.held(known) > size / 2)
+        hot: NDArray[np.bool_] = both.compared(one, two, mostly, size).hot(both.chosen) >= 1
+        return hot[moved.of(points.x, points.y)]
+
+    return tuple((name, partial(in_hot, east, north)) for name, east, north in moves(cells))
 
 
 def _note(task: Task, compared: Compared, chosen: parameters.DualKDE) -> None:

@@ -11,14 +11,15 @@ import shapely
 
 from hotspot import parameters
 from hotspot.analysis.contours import bands
-from hotspot.analysis.hotcells import accuracy_of, cell_columns, hotspots_of, numbers_of, shifts
+from hotspot.analysis.hotcells import accuracy_of, cell_columns, hotspots_of, moves, numbers_of
 from hotspot.analysis.methods.method import Field
 from hotspot.analysis.ranking import Districts
-from hotspot.analysis.smoothing import Smoothing, best_bandwidth, lay_out
+from hotspot.analysis.smoothing import Smoothing, best_bandwidth, lay_out, moved_to, samples_of
 from hotspot.analysis.tables import Table
 from hotspot.analysis.task import Result
 from hotspot.crs import unproject
 from hotspot.stats.levels import volume_levels
+from hotspot.stats.moved import Laid
 from hotspot.stats.surface import PER_BANDWIDTH
 from hotspot.words import metres, percent
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from hotspot.analysis.cells import Cells
     from hotspot.analysis.points import Points
     from hotspot.analysis.task import Task, Variant
+    from hotspot.stats.surface import Samples, Spread
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -79,7 +81,10 @@ def make(task: Task) -> Result:
     layout = lay_out(task, chosen)
     cells, smoothing = layout.cells, layout.smoothing
     task.tell(0.4, "smoothing")
-    surface = surface_of(cells, task.points, smoothing, chosen.hot_share)
+    points, samples = task.points, samples_of(cells, smoothing.bandwidth)
+    spread = smoothing.of(samples, points.x, points.y, points.weight)
+    at_nodes = spread.at(samples.nodes)
+    surface = surface_of(cells, spread.over(samples, at_nodes), chosen.hot_share)
     _note_hot(task, surface, chosen.hot_share)
     task.tell(0.5, "ranking hotspots")
     table, hotspot = hotspots_of(task, cells, surface.hot)
@@ -87,7 +92,7 @@ def make(task: Task) -> Result:
     useful = accuracy_of(task, cells, partial(forecast, chosen=chosen))
     task.tell(0.8, "drawing the cells" if chosen.output == "cells" else "drawing the contours")
     draw = _cells if chosen.output == "cells" else _contours
-    geometry, columns = draw(task, surface, smoothing, hotspot)
+    geometry, columns = draw(task, surface, spread, hotspot)
     return Result(
         geometry=geometry,
         columns=columns,
@@ -97,7 +102,10 @@ def make(task: Task) -> Result:
         accuracy=useful,
         membership=hotspot[cells.of],
         cells=cells,
-        variants=_variants(task, cells, smoothing, chosen.hot_share),
+        variants=(
+            *_shifts(task, surface, samples, at_nodes, chosen.hot_share),
+            *_others(task, surface, samples, smoothing, chosen.hot_share),
+        ),
         tables=(*layout.tables, _levels_table(surface)),
     )
 
@@ -113,28 +121,28 @@ def forecast(points: Points, cells: Cells, chosen: parameters.KDE) -> Floats:
     return smoothing.over(cells, points.x, points.y, points.weight)
 
 
-def surface_of(cells: Cells, points: Points, smoothing: Smoothing, hot_share: float) -> Surface:
+def surface_of(cells: Cells, density: Floats, hot_share: float) -> Surface:
     """Return the density of cells and what is hot among them.
 
     Parameters
     ----------
     cells
         The cells.
-    points
-        The incidents.
-    smoothing
-        How they are smoothed.
+    density
+        Of each, shape (n_cells,).
     hot_share
         Hot are the densest cells that hold this share of the incidents, if they are at least
         twice as dense as the study area.
     """
-    found = smoothing.over(cells, points.x, points.y, points.weight)
-    shares = [hot_share, *(level / 100 for level in LEVELS)]
-    hot_from, *thresholds = volume_levels(found, area=cells.area_km2, shares=shares)
-    mean = float(found @ cells.area_km2 / cells.area_km2.sum())
-    inside = found[:, None] >= np.array(thresholds)
+    thresholds = volume_levels(density, area=cells.area_km2, shares=[level / 100 for level in LEVELS])
+    inside = density[:, None] >= thresholds
     level = np.where(inside.any(axis=1), np.array(LEVELS)[inside.argmax(axis=1)], 100)
-    return Surface(cells, found, np.array(thresholds), level, max(float(hot_from), TWICE * mean))
+    return Surface(cells, density, thresholds, level, _hot_from(density, cells.area_km2, hot_share))
+
+
+def _hot_from(density: Floats, area: Floats, hot_share: float) -> float:
+    (hot_from,) = volume_levels(density, area=area, shares=[hot_share])
+    return max(float(hot_from), TWICE * float(density @ area / area.sum()))
 
 
 def _note_hot(task: Task, surface: Surface, hot_share: float) -> None:
@@ -150,7 +158,7 @@ def _note_hot(task: Task, surface: Surface, hot_share: float) -> None:
 
 
 def _cells(
-    task: Task, surface: Surface, _smoothing: Smoothing, hotspot: Ints
+    task: Task, surface: Surface, _spread: Spread, hotspot: Ints
 ) -> tuple[NDArray[np.object_], dict[str, NDArray[Any]]]:
     kept = np.flatnonzero(surface.level <= LEVELS[-1])
     return surface.cells.polygons(kept), {
@@ -163,14 +171,14 @@ def _cells(
 
 
 def _contours(
-    task: Task, surface: Surface, smoothing: Smoothing, hotspot: Ints
+    task: Task, surface: Surface, spread: Spread, hotspot: Ints
 ) -> tuple[NDArray[np.object_], dict[str, NDArray[Any]]]:
     points, cells = task.points, surface.cells
     shapes, band = bands(
-        smoothing.at(cells, points.x, points.y, points.weight),
+        spread.at,
         task.area.in_metres(),
         levels=surface.thresholds.tolist(),
-        step=min(cells.size, smoothing.bandwidth / PER_BANDWIDTH),
+        step=min(cells.size, spread.bandwidth / PER_BANDWIDTH),
     )
     # Whatever two contours share, an incident counts in the denser one.
     of, inside = shapely.STRtree(shapes).query(shapely.points(points.x, points.y), predicate="intersects")
@@ -215,20 +223,36 @@ def _numbers(surface: Surface, table: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _variants(task: Task, cells: Cells, smoothing: Smoothing, hot_share: float) -> tuple[Variant, ...]:
-    """Return the hotspots of other grid origins, and of a narrower and a wider bandwidth."""
+def _shifts(
+    task: Task, surface: Surface, samples: Samples, at_nodes: Floats, hot_share: float
+) -> tuple[Variant, ...]:
+    """Return the hotspots of other grid origins, read from the same surface."""
+    cells, points = surface.cells, task.points
+    area = Laid(samples.nodes, samples.share_km2)
+    expected = Laid(samples.nodes, at_nodes * samples.share_km2)
 
-    def hot(moved: Cells, how: Smoothing) -> NDArray[np.int8]:
-        return surface_of(moved, task.points, how, hot_share).hot
+    def in_hot(east: float, north: float) -> NDArray[np.bool_]:
+        moved = moved_to(cells, samples, east, north)
+        density, size = moved.density(expected, area)
+        hot: NDArray[np.bool_] = density >= _hot_from(density, size, hot_share)
+        return hot[moved.of(points.x, points.y)]
+
+    return tuple((name, partial(in_hot, east, north)) for name, east, north in moves(cells))
+
+
+def _others(
+    task: Task, surface: Surface, samples: Samples, smoothing: Smoothing, hot_share: float
+) -> tuple[Variant, ...]:
+    """Return the hotspots of a narrower and a wider bandwidth."""
+    cells, points = surface.cells, task.points
 
     def in_hot(how: Smoothing) -> NDArray[np.bool_]:
-        return np.asarray(hot(cells, how)[cells.of] >= 1)
+        density = how.of(samples, points.x, points.y, points.weight).means(samples)
+        hot: NDArray[np.bool_] = density >= _hot_from(density, cells.area_km2, hot_share)
+        return hot[cells.of]
 
     others = [replace(smoothing, bandwidth=smoothing.bandwidth * times) for times in OTHERS]
-    return (
-        *shifts(task, cells, lambda moved: hot(moved, smoothing)),
-        *((f"bandwidth {metres(how.bandwidth)}", partial(in_hot, how)) for how in others),
-    )
+    return tuple((f"bandwidth {metres(how.bandwidth)}", partial(in_hot, how)) for how in others)
 
 
 _LEVEL_FIELDS: Final = (
