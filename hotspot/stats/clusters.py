@@ -7,6 +7,7 @@ more than one.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
+FURTHEST: Final = 1e9
+"""Radii between incidents at most: numbers of cells have no more digits."""
 MOST_NEAREST: Final = 200_000_000
 """Nearest neighbours that are looked for at most."""
 _CHUNK, _ENTRIES = 1 << 13, 1 << 22
@@ -56,13 +59,39 @@ class Locations:
         return len(self.points)
 
 
+def columns(*coordinates: ArrayLike) -> list[Floats]:
+    """Return coordinates as kernels take them.
+
+    Raises
+    ------
+    ValueError
+        One is missing.
+    """
+    found = [np.require(values, np.float64, ["C", "W"]) for values in coordinates]
+    if not all(np.isfinite(values).all() for values in found):
+        msg = "Clusters need coordinates for each incident; leave out those without."
+        raise ValueError(msg)
+    return found
+
+
+def harm_of(weights: ArrayLike | None) -> Floats:
+    """Return the harm of each incident as kernels take it; empty where each counts as one."""
+    if weights is None:
+        return np.empty(0)
+    harm = np.require(weights, np.float64, ["C", "W"])
+    if not (np.isfinite(harm) & (harm >= 0)).all():
+        msg = "Harm is a number of 0 or more for each incident."
+        raise ValueError(msg)
+    return harm
+
+
 def merged(*coordinates: ArrayLike, weights: ArrayLike | None = None) -> Locations:
     """Return the distinct locations of incidents.
 
     Parameters
     ----------
     coordinates
-        x and y in metres, and any more that tell locations apart; none missing.
+        x and y in metres; none missing.
     weights
         Harm of each incident, 0 or more; 1 each if left out.
 
@@ -71,23 +100,56 @@ def merged(*coordinates: ArrayLike, weights: ArrayLike | None = None) -> Locatio
     >>> merged([5, 1, 5], [0, 0, 0]).number
     array([0, 1, 0])
     """
-    points = np.column_stack([np.asarray(values, dtype=np.float64) for values in coordinates])
-    if not np.isfinite(points).all():
-        msg = "Clusters need coordinates for each incident; leave out those without."
-        raise ValueError(msg)
-    points += 0.0  # one zero only: -0.0 lies where 0.0 does
-    _, first, number = np.unique(points, axis=0, return_index=True, return_inverse=True)
-    order = np.argsort(first, kind="stable")
-    rank = np.empty(len(order), dtype=np.int64)
-    rank[order] = np.arange(len(order))
-    number = rank[number.ravel()]
-    harm = None if weights is None else np.asarray(weights, dtype=np.float64)
-    if harm is not None and not (np.isfinite(harm) & (harm >= 0)).all():
-        msg = "Harm is a number of 0 or more for each incident."
-        raise ValueError(msg)
-    return Locations(
-        points[first[order]], number, np.bincount(number, weights=harm, minlength=len(order)).astype(float)
-    )
+    from hotspot.kernels.merging import number_places
+
+    # One zero only: -0.0 lies where 0.0 does.
+    x, y = (values + 0.0 for values in columns(*coordinates))
+    number, first = number_places(x, y)
+    harm = harm_of(weights)
+    held = np.bincount(number, weights=harm if len(harm) else None, minlength=len(first))
+    return Locations(np.column_stack([x[first], y[first]]), number, held.astype(np.float64))
+
+
+def dense_clusters(
+    points: list[Floats], harm: Floats, *, eps: float, least: float, days: float = np.inf
+) -> Clusters:
+    """Return the clusters of cores, and of what lies by them.
+
+    Parameters
+    ----------
+    points
+        `columns` of x and y, m, and times, if any, in days.
+    harm
+        `harm_of` each, empty for 1 each.
+    eps
+        Radius, m.
+    least
+        Weight that makes a core.
+    days
+        Radius in time, days.
+
+    Raises
+    ------
+    ParameterError
+        A radius less than a billionth of how far incidents spread.
+    """
+    from hotspot.kernels.dbscan import clusters
+
+    if len(points[0]):
+        _fine_enough(points, (eps, eps, days))
+    times = points[2] if len(points) > 2 else np.empty(0)
+    return Clusters(*clusters(points[0], points[1], times, harm, float(eps), float(days), float(least)))
+
+
+def _fine_enough(points: list[Floats], reach: tuple[float, ...]) -> None:
+    """Refuse radii for which there would be more cells than can be numbered."""
+    radii = [float(np.ptp(values)) / each for values, each in zip(points, reach, strict=False)]
+    if max(radii) > FURTHEST or math.prod(each + 1 for each in radii) > FURTHEST**2:
+        msg = (
+            f"eps is at least a billionth of how far incidents spread; got {reach[0]:g} m, of which they "
+            f"spread {max(radii):,.0f} times as far. Choose a larger eps."
+        )
+        raise ParameterError("eps", msg)
 
 
 def to_the_millimetre(*coordinates: ArrayLike) -> tuple[Floats, ...]:

@@ -10,8 +10,15 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from hotspot.errors import ParameterError
-from hotspot.stats.clusters import Clusters, above_zero, merged, radii
+from hotspot.stats.clusters import (
+    Clusters,
+    above_zero,
+    columns,
+    dense_clusters,
+    harm_of,
+    merged,
+    radii,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -20,18 +27,18 @@ if TYPE_CHECKING:
 
 SMALLEST, LARGEST, STEP = 50.0, 20_000.0, 10.0
 """Bounds and rounding of a suggested eps, m."""
-MOST_PAIRS: Final = 200_000_000
-"""Pairs of neighbours that take about 2 GB."""
 CORE_SHARE: Final = 0.10
 """Share of the incidents that a suggested eps makes cores at most."""
 
 
 def dbscan(
-    x: ArrayLike, y: ArrayLike, *, eps: float, min_samples: int, weights: ArrayLike | None = None
+    x: ArrayLike, y: ArrayLike, *, eps: float, min_samples: float, weights: ArrayLike | None = None
 ) -> Clusters:
     """Return the cluster of each incident; no incidents, no clusters.
 
-    Labels are those of scikit-learn on the incidents one by one.
+    Labels are those of scikit-learn: clusters are numbered by their first core
+    incident, and an incident at the border of several is in the first of them.
+    Nothing is stored for a pair: a dense place costs no more than its incidents.
 
     Parameters
     ----------
@@ -43,12 +50,12 @@ def dbscan(
         Incidents (or their weight) within eps, itself included, that make an
         incident a core of its cluster.
     weights
-        Harm of each incident; 1 each if left out.
+        Harm of each incident, 0 or more; 1 each if left out.
 
     Raises
     ------
     ParameterError
-        More pairs of neighbours than `MOST_PAIRS`, which memory would not hold.
+        An ``eps`` that is not above 0, or less than a billionth of how far incidents spread.
 
     Examples
     --------
@@ -56,31 +63,7 @@ def dbscan(
     array([ 0,  0,  0,  0, -1])
     """
     above_zero("eps", eps, "metres")
-    places = merged(x, y, weights=weights)
-    if not len(places):
-        return Clusters(np.empty(0, dtype=np.int64), np.empty(0, dtype=bool))
-    _not_too_many(places.points, eps)
-    from sklearn.cluster import DBSCAN
-
-    # Its other search takes differences of squares, which lose centimetres in UTM.
-    model = DBSCAN(eps=eps, min_samples=min_samples, algorithm="kd_tree")
-    model.fit(places.points, sample_weight=places.weight)
-    core = np.zeros(len(places), dtype=bool)
-    core[model.core_sample_indices_] = True
-    return Clusters(model.labels_.astype(np.int64)[places.number], core[places.number])
-
-
-def _not_too_many(points: Floats, eps: float) -> None:
-    from scipy.spatial import KDTree
-
-    tree = KDTree(points)
-    pairs = int(tree.count_neighbors(tree, eps))
-    if pairs > MOST_PAIRS:
-        msg = (
-            f"eps must leave at most {MOST_PAIRS:,} pairs of places within it of each other; within "
-            f"{eps:g} m there are {pairs:,}. Choose a smaller eps, or ask about a shorter window."
-        )
-        raise ParameterError("eps", msg)
+    return dense_clusters(columns(x, y), harm_of(weights), eps=eps, least=min_samples)
 
 
 def k_distances(x: ArrayLike, y: ArrayLike, k: int) -> Floats:

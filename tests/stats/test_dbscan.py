@@ -163,12 +163,14 @@ def test_the_disc_of_one_place_is_a_circle() -> None:
     assert area.area == pytest.approx(np.pi * 50**2, rel=0.01)
 
 
-def test_more_neighbours_than_memory_holds_are_refused_before_they_are_looked_for(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("hotspot.stats.dbscan.MOST_PAIRS", 9)
-    x = np.arange(4) * 10.0
-    assert dbscan(x, x * 0, eps=9, min_samples=2).labels.tolist() == [-1] * 4
-    with pytest.raises(ParameterError, match="at most 9 pairs") as refused:
-        dbscan(x, x * 0, eps=10, min_samples=2)
+def test_cells_too_small_to_be_numbered_are_refused() -> None:
+    with pytest.raises(ParameterError, match="billionth") as refused:
+        dbscan([0, 1e7], [0, 0], eps=0.001, min_samples=2)
     assert refused.value.parameter == "eps"
+
+
+def test_what_may_not_be_written_to_is_taken_and_left_alone() -> None:
+    x, y = np.arange(4) * 10.0, np.zeros(4)
+    x.flags.writeable = False
+    assert dbscan(x, y, eps=10, min_samples=2).labels.tolist() == [0] * 4
+    assert x.tolist() == [0, 10, 20, 30]

@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotspot.errors import ParameterError
-from hotspot.stats import stdbscan
 from hotspot.stats.dbscan import dbscan, k_distances
 from hotspot.stats.stdbscan import st_dbscan, st_k_distances
 from tests.stats.crowds import crowds, heaps, same, sklearn, turned
@@ -66,16 +65,6 @@ def test_harm_is_weighed() -> None:
     found = st_dbscan(x, y, days, eps=100, eps_days=10, min_samples=20, weights=harm)
     labels, core = one_by_one(x, y, days, 100, 10, 20, harm)
     assert (found.labels.tolist(), found.core.tolist()) == (labels, core)
-
-
-def test_looking_piece_by_piece_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    x, y = heaps()
-    days = days_of(len(x))
-    whole = st_dbscan(x, y, days, eps=150, eps_days=10, min_samples=10)
-    monkeypatch.setattr(stdbscan, "_PAIRS", 50)
-    pieces = st_dbscan(x, y, days, eps=150, eps_days=10, min_samples=10)
-    assert pieces.labels.tolist() == whole.labels.tolist()
-    assert pieces.core.tolist() == whole.core.tolist()
 
 
 def test_with_all_the_time_in_the_world_it_is_dbscan() -> None:
