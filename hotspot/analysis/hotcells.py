@@ -10,7 +10,7 @@ import numpy as np
 
 from hotspot.analysis import holdout
 from hotspot.analysis.cells import shifted
-from hotspot.analysis.ranking import Districts, Groups, rank
+from hotspot.analysis.ranking import Groups, rank
 from hotspot.analysis.zones import joined
 from hotspot.crs import unproject
 from hotspot.places.districts import CAP
@@ -66,9 +66,10 @@ def hotspots_of(task: Task, cells: Cells, level: NDArray[Any]) -> tuple[pd.DataF
     of_place = np.full(len(cells), -1, dtype=np.int64)
     of_place[hot] = number
     kept, number = hot[number >= 0], number[number >= 0]
-    districts = Districts.of(task.boundary_set, task.area)
+    districts = task.districts
     place = unproject(cells.x[kept], cells.y[kept], cells.crs)
-    district = districts.commonest(number, *place, k, weights=cells.count()[kept], cap=max(CAP, cells.size))
+    district = districts.locate(*place, cap=max(CAP, cells.size))
+    district = districts.commonest(number, district, k, weights=cells.count()[kept])
     groups = Groups(
         of_place[cells.of],
         joined(cells.polygons(kept), number),
@@ -94,7 +95,7 @@ def cell_columns(task: Task, cells: Cells, kept: NDArray[np.int64]) -> dict[str,
     The columns are incidents, harm, share_inside, density, district and district_name of the
     places kept.
     """
-    districts = Districts.of(task.boundary_set, task.area)
+    districts = task.districts
     place = unproject(cells.x[kept], cells.y[kept], cells.crs)
     district = districts.locate(*place, cap=max(CAP, cells.size))
     incidents = cells.incidents()[kept]

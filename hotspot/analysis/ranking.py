@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from hotspot.places.study_area import StudyArea
 
 _TOP: Final = 3
+_MOST_AT_ONCE: Final = 1 << 22
+"""Pairs of a place and a district that are counted at once."""
 UNRECORDED: Final = "not recorded"
 
 
@@ -129,10 +131,9 @@ def rank_shapes(task: Task, label: NDArray[np.int64], shapes: NDArray[np.object_
     shapes
         Polygon of each place in metres, inside the study area; shape (k,).
     """
-    points, districts = task.points, Districts.of(task.boundary_set, task.area)
-    district = districts.commonest(label, points.lon, points.lat, len(shapes))
+    district = task.districts.commonest(label, task.district, len(shapes))
     groups = Groups(label, shapes, shapely.area(shapes) / 1e6, district)
-    return rank(groups, points, area=task.area, districts=districts)
+    return rank(groups, task.points, area=task.area, districts=task.districts)
 
 
 def _inner_points(shapes: NDArray[np.object_], crs: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -175,26 +176,27 @@ class Districts:
     def commonest(
         self,
         label: NDArray[np.int64],
-        lon: NDArray[np.float64],
-        lat: NDArray[np.float64],
+        district: NDArray[np.int64],
         k: int,
         *,
         weights: NDArray[np.float64] | None = None,
-        cap: float = CAP,
     ) -> NDArray[np.int64]:
         """Return the district of most points of each of k groups, the first of equals; -1 for none.
 
-        A label of -1 is in no group.
+        A label of -1 is in no group, a district of -1 does not count.
         """
-        found = self.locate(lon, lat, cap=cap)
-        kept = (found >= 0) & (label >= 0)
-        width = len(self.codes)
-        held = np.bincount(
-            label[kept] * width + found[kept],
-            weights=None if weights is None else weights[kept],
-            minlength=k * width,
-        ).reshape(k, width)
-        return np.where(held.any(axis=1), held.argmax(axis=1), -1)
+        width, commonest = len(self.codes), np.full(k, -1, dtype=np.int64)
+        some = max(_MOST_AT_ONCE // width, 1)
+        for first in range(0, k, some):
+            groups = min(some, k - first)
+            kept = (district >= 0) & (label >= first) & (label < first + groups)
+            held = np.bincount(
+                (label[kept] - first) * width + district[kept],
+                weights=None if weights is None else weights[kept],
+                minlength=groups * width,
+            ).reshape(groups, width)
+            commonest[first : first + groups] = np.where(held.any(axis=1), held.argmax(axis=1), -1)
+        return commonest
 
 
 def _commonest(

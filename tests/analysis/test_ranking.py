@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import shapely
 
+from hotspot.analysis import ranking
 from hotspot.analysis.points import points_of
 from hotspot.analysis.ranking import Districts, Groups, last_days, rank, top_offence, top_offences
 from hotspot.places.study_area import study_area
@@ -39,15 +40,30 @@ def test_a_hotspot_is_in_the_district_of_most_of_its_incidents(twins: BoundarySe
     districts = Districts.of(twins, study_area(twins))
     lon = MIDDLE + np.array([0.001, 0.001, -0.001, -0.001, 1.0, 0.001])
     lat, label = np.full(6, 17.45), np.array([0, 0, 0, 1, 2, -1])
-    found = districts.commonest(label, lon, lat, 4)
+    of = districts.locate(lon, lat)
+    found = districts.commonest(label, of, 4)
     assert districts.codes[found].tolist() == ["T-E", "T-W", "", ""]
-    weighed = districts.commonest(label, lon, lat, 4, weights=np.array([1.0, 1, 3, 1, 1, 1]))
+    weighed = districts.commonest(label, of, 4, weights=np.array([1.0, 1, 3, 1, 1, 1]))
     assert districts.codes[weighed].tolist() == ["T-W", "T-W", "", ""]
+
+
+def test_many_hotspots_in_many_districts_are_counted_in_turns(
+    twins: BoundarySet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    districts = Districts.of(twins, study_area(twins))
+    rng = np.random.default_rng(4)
+    label, of, weights = rng.integers(-1, 50, 900), rng.integers(-1, 2, 900), rng.random(900)
+    at_once = districts.commonest(label, of, 51, weights=weights)
+    expected = [int(np.argmax([weights[(label == g) & (of == d)].sum() for d in (0, 1)])) for g in range(50)]
+    assert at_once.tolist() == [*expected, -1]
+    monkeypatch.setattr(ranking, "_MOST_AT_ONCE", 20)
+    assert np.array_equal(districts.commonest(label, of, 51, weights=weights), at_once)
 
 
 def test_over_a_hull_no_hotspot_has_a_district(twins: BoundarySet) -> None:
     districts = Districts.of(None, study_area(twins))
-    found = districts.commonest(np.zeros(2, dtype=np.int64), np.full(2, MIDDLE), np.full(2, 17.45), 1)
+    of = districts.locate(np.full(2, MIDDLE), np.full(2, 17.45))
+    found = districts.commonest(np.zeros(2, dtype=np.int64), of, 1)
     assert districts.codes[found].tolist() == districts.names[found].tolist() == [""]
 
 
