@@ -40,9 +40,10 @@ def volume_levels(density: ArrayLike, *, area: ArrayLike, shares: Sequence[float
     if not ((wanted > 0) & (wanted <= 1)).all():
         msg = f"A share of the volume lies above 0 and at most at 1; got {list(shares)}."
         raise ParameterError("shares", msg)
-    height = np.asarray(density, dtype=np.float64)
-    order = np.argsort(-height, kind="stable")
-    held = np.cumsum((height * np.asarray(area, dtype=np.float64))[order])
+    height, size = np.asarray(density, dtype=np.float64), np.asarray(area, dtype=np.float64)
+    some = np.flatnonzero(height > 0)
+    order = some[np.argsort(-height[some], kind="stable")]
+    held = np.cumsum(height[order] * size[order])
     if not len(held) or not held[-1] > 0:
         return np.full(len(wanted), np.inf)
     # A hair less: the sum of all may miss itself by the last bit.

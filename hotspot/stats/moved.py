@@ -80,8 +80,16 @@ class Moved:
         (west, south), size, nodes = self.cells.origin, self.cells.size, self.nodes
         east = west + (first_col + np.arange(n_cols + 1.0)) * size - nodes.west
         north = south + (first_row + np.arange(n_rows + 1.0)) * size - nodes.south
-        rows = _between(laid.before, north / nodes.north + 0.5, nodes.n_rows)
-        corners = _between(rows.T, east / nodes.east + 0.5, nodes.n_cols).T
+        (row, up), (col, across) = (
+            _between(north / nodes.north + 0.5, nodes.n_rows),
+            _between(east / nodes.east + 0.5, nodes.n_cols),
+        )
+        before, up = laid.before, up[:, None]
+        south_side, north_side = (
+            before[np.ix_(each, col)] * (1 - across) + before[np.ix_(each, col + 1)] * across
+            for each in (row, row + 1)
+        )
+        corners = south_side * (1 - up) + north_side * up
         return np.asarray(np.diff(np.diff(corners, axis=0), axis=1)).ravel()
 
     @cached_property
@@ -107,9 +115,8 @@ class Moved:
         return result
 
 
-def _between(before: Floats, position: Floats, number: int) -> Floats:
-    """Return the rows at positions between those of a running sum."""
-    position = np.clip(position, 0, number)
-    low = np.minimum(position.astype(np.int64), number - 1)
-    part = (position - low)[:, None]
-    return np.asarray(before[low] * (1 - part) + before[low + 1] * part)
+def _between(position: Floats, number: int) -> tuple[Ints, Floats]:
+    """Return the last of the corners up to each position, and the part of the way to the next."""
+    inside = np.clip(position, 0, number)
+    low = np.minimum(inside.astype(np.int64), number - 1)
+    return low, inside - low

@@ -58,7 +58,8 @@ class Samples:
     @cached_property
     def number(self) -> Floats:
         """Samples in each cell, shape (n,)."""
-        return self._sums(None)
+        found = np.bincount(self.cell.ravel() + 1, minlength=len(self.area_km2) + 1)
+        return found[1:].astype(np.float64)
 
     @cached_property
     def lone(self) -> Ints:
@@ -73,12 +74,9 @@ class Samples:
 
     def means(self, values: Floats) -> Floats:
         """Return the mean of each cell, shape (n,), of values at the nodes; 0 without a node."""
-        return np.asarray(self._sums(values) / np.maximum(self.number, 1))
+        from hotspot.kernels.kernel_sums import sums_in_cells
 
-    def _sums(self, values: Floats | None) -> Floats:
-        weights = None if values is None else values.ravel()
-        found = np.bincount(self.cell.ravel() + 1, weights, minlength=len(self.area_km2) + 1)
-        return found[1:].astype(np.float64)
+        return np.asarray(sums_in_cells(self.cell, values, len(self.area_km2)) / np.maximum(self.number, 1))
 
 
 @dataclass(frozen=True, eq=False)
