@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from hotspot.analysis.harm import Harm
-    from hotspot.analysis.selection import Selection
+    from hotspot.analysis.selection import Elsewhere, Selection
 
 WEEKDAYS: Final = tuple(day[:3].lower() for day in DAYS)
 """mon, tue ... sun."""
@@ -151,7 +151,7 @@ class Question:
         """
         return json.dumps(self.to_dict(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
-    def select(self, table: pd.DataFrame, *, timezone: str) -> Selection:
+    def select(self, table: pd.DataFrame, *, timezone: str, elsewhere: Elsewhere | None = None) -> Selection:
         """Return the incidents that are asked about and, by reason, how many were left out.
 
         Parameters
@@ -160,10 +160,12 @@ class Question:
             A clean table of incidents.
         timezone
             IANA zone in which days and hours are meant.
+        elsewhere
+            Incidents that the table is without.
         """
         from hotspot.analysis.selection import select
 
-        return select(table, self, timezone=timezone)
+        return select(table, self, timezone=timezone, elsewhere=elsewhere)
 
 
 def _text(value: Any) -> str:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from hotspot.analysis.layer import Layer
     from hotspot.analysis.question import Question
+    from hotspot.analysis.selection import Elsewhere
     from hotspot.analysis.task import Earlier, Progress
     from hotspot.places.boundaries import BoundarySet
 
@@ -37,6 +38,7 @@ def run(
     timezone: str,
     force: bool = False,
     progress: Progress | None = None,
+    elsewhere: Elsewhere | None = None,
 ) -> Layer:
     """Return the layer that answers a question; the same question and incidents give the same bytes.
 
@@ -54,6 +56,8 @@ def run(
         Answer also when the data are too thin; the layer is marked.
     progress
         Called with the share done, 0 to 1, and what is being done.
+    elsewhere
+        Incidents that were not even read, as they lie outside the days that are asked about.
 
     Raises
     ------
@@ -76,7 +80,7 @@ def run(
         uncovered = blurred(now, earlier.points, left, force=force, log=log) or uncovered
         found = Usable(whole.area, now, left, earlier)
     else:
-        found = usable(question, incidents, boundary_set=boundary_set, timezone=timezone)
+        found = usable(question, incidents, boundary_set=boundary_set, timezone=timezone, elsewhere=elsewhere)
     area, points, rows, before = found.area, found.points, found.rows, found.before
     question = replace(question, area=area.label)
     forced = guards.enough_incidents(
@@ -133,7 +137,12 @@ class Usable:
 
 
 def usable(
-    question: Question, incidents: pd.DataFrame, *, boundary_set: BoundarySet | None, timezone: str
+    question: Question,
+    incidents: pd.DataFrame,
+    *,
+    boundary_set: BoundarySet | None,
+    timezone: str,
+    elsewhere: Elsewhere | None = None,
 ) -> Usable:
     """Return the incidents of a question that a point method may use, in its study area.
 
@@ -145,7 +154,7 @@ def usable(
         As `run`.
     """
     area = area_of(question, boundary_set)
-    selection = question.select(incidents, timezone=timezone)
+    selection = question.select(incidents, timezone=timezone, elsewhere=elsewhere)
     sieve = selection.sieve()
     how_placed = leave_unlocated(sieve, incidents, precision=question.precision)
     if area is None:

@@ -83,6 +83,14 @@ class Selection:
         return Sieve(self.keep, dict(self.left_out))
 
 
+@dataclass(frozen=True)
+class Elsewhere:
+    """Incidents that were not even read, as no time that is asked about can be theirs: how many."""
+
+    no_time: int = 0
+    outside_dates: int = 0
+
+
 @dataclass
 class Sieve:
     """Takes rows out, each for the first reason that is given for it."""
@@ -95,15 +103,17 @@ class Sieve:
         """Positions of the rows that are still in, ascending."""
         return np.flatnonzero(self.keep)
 
-    def leave(self, rows: NDArray[np.bool_], reason: str) -> None:
-        """Leave these rows out, for this reason, if they are not out already."""
-        out = int(np.count_nonzero(self.keep & rows))
+    def leave(self, rows: NDArray[np.bool_], reason: str, *, more: int = 0) -> None:
+        """Leave these rows out, for this reason, if they are not out already; and more that are not here."""
+        out = int(np.count_nonzero(self.keep & rows)) + more
         if out:
             self.left_out[reason] = self.left_out.get(reason, 0) + out
             self.keep = self.keep & ~rows
 
 
-def select(table: pd.DataFrame, question: Question, *, timezone: str) -> Selection:
+def select(
+    table: pd.DataFrame, question: Question, *, timezone: str, elsewhere: Elsewhere | None = None
+) -> Selection:
     """Incidents of a clean table that the question asks about, whatever their location.
 
     Parameters
@@ -114,6 +124,9 @@ def select(table: pd.DataFrame, question: Question, *, timezone: str) -> Selecti
         Its offences, days, hours and weekdays are used.
     timezone
         IANA zone in which days and hours are meant.
+    elsewhere
+        Incidents that the table is without; they count as read and left out. Only where
+        the question names days, and no offence.
 
     Raises
     ------
@@ -121,15 +134,16 @@ def select(table: pd.DataFrame, question: Question, *, timezone: str) -> Selecti
         An offence that no incident of the table has.
     """
     sieve = Sieve(np.ones(len(table), dtype=bool))
-    span = None
+    span, beside = None, elsewhere or Elsewhere()
     if question.offences and len(table):
         sieve.leave(~_of_offences(table, question.offences), "other_offence")
     if question.start or question.end or question.hours or question.weekdays:
         first, last = span = local_span(table, timezone)
-        sieve.leave(np.isnat(first), "no_time")
-        _sift_days(sieve, question, first, last)
+        sieve.leave(np.isnat(first), "no_time", more=beside.no_time)
+        _sift_days(sieve, question, first, last, more=beside.outside_dates)
         _sift_week(sieve, question, first, last)
-    return Selection(table, sieve.keep, len(table), sieve.left_out, span)
+    read = len(table) + beside.no_time + beside.outside_dates
+    return Selection(table, sieve.keep, read, sieve.left_out, span)
 
 
 def local_span(table: pd.DataFrame, timezone: str) -> Span:
@@ -176,13 +190,18 @@ def _members(column: pd.Series, wanted: object) -> tuple[NDArray[np.bool_], list
 
 
 def _sift_days(
-    sieve: Sieve, question: Question, first: NDArray[np.datetime64], last: NDArray[np.datetime64]
+    sieve: Sieve,
+    question: Question,
+    first: NDArray[np.datetime64],
+    last: NDArray[np.datetime64],
+    *,
+    more: int,
 ) -> None:
     begins = first.astype("datetime64[D]")
     ends = last.astype("datetime64[D]")
     start = np.datetime64(question.start or "0001-01-01", "D")
     end = np.datetime64(question.end or "9999-12-31", "D")
-    sieve.leave((ends < start) | (begins > end), "outside_dates")
+    sieve.leave((ends < start) | (begins > end), "outside_dates", more=more)
     sieve.leave((begins < start) | (ends > end), "spans_the_dates")
 
 

@@ -152,7 +152,7 @@ def _csv_word(text: Any) -> str:
 
 def _geopackage(layer: Layer) -> bytes:
     about = {"IDENTIFIER": layer.title, "DESCRIPTION": layer.id}
-    return _one_file(layer.features, "GPKG", "layer.gpkg", layer_options=about)
+    return _one_file(layer.features, "GPKG", "layer.gpkg", layer_options=about, use_arrow=True)
 
 
 def _flatgeobuf(layer: Layer) -> bytes:

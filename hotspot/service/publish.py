@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import gzip
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from hotspot.errors import ConflictError
@@ -21,9 +21,13 @@ from hotspot.service.store.engine import StaleError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
+
+    import pandas as pd
 
     from hotspot.analysis.layer import Layer
     from hotspot.analysis.question import Question
+    from hotspot.analysis.selection import Elsewhere
     from hotspot.places.boundaries import BoundarySet
     from hotspot.service.progress import Progress
 
@@ -83,18 +87,46 @@ def answer(
     """Return the layer that answers a question, without keeping it."""
     from hotspot.analysis.run import run
 
-    known = store.datasets.get(question.dataset)
+    timezone = store.datasets.timezone(question.dataset)
     boundary_set = boundary_set_of(store, question.area)
-    incidents = store.incidents.read(question.dataset, columns=READ)
+    incidents, elsewhere = incidents_of(store, question)
     say = progress or silent
     return run(
         question,
         incidents,
         boundary_set=boundary_set,
-        timezone=known.timezone,
+        timezone=timezone,
         force=force,
         progress=lambda share, _what: say(_STAGE, round(100 * share), 100),
+        elsewhere=elsewhere,
     )
+
+
+def incidents_of(store: Store, question: Question) -> tuple[pd.DataFrame, Elsewhere | None]:
+    """Return the columns and the stretch of time that the layer of a question needs, and what is beside it.
+
+    A question about offences needs the names of all of them, and one that looks back
+    the days that all incidents cover.
+    """
+    from hotspot.analysis.methods import METHODS
+    from hotspot.analysis.selection import Elsewhere
+
+    by_code = bool(question.offences or question.harm)
+    columns = [name for name in READ if name != "iccs" or by_code]
+    # Days begin and end within a day of those of UTC, whatever the zone.
+    start, end = _midnight(question.start, days=-2), _midnight(question.end, days=3)
+    if not (start or end) or question.offences or METHODS[question.method].looks_back:
+        return store.incidents.read(question.dataset, columns=columns, ordered=False), None
+    found = store.incidents.window(question.dataset, start, end, columns=columns)
+    return found.table, Elsewhere(found.untimed, found.elsewhere)
+
+
+def _midnight(day: date | None, *, days: int) -> datetime | None:
+    """Return the start of a day some days away, UTC; None without a bound or beyond the calendar."""
+    try:
+        return None if day is None else datetime.combine(day + timedelta(days=days), time(), UTC)
+    except OverflowError:
+        return None
 
 
 def publish(

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from hotspot.errors import NotFoundError, StoreError, ThinDataError
 from hotspot.service import behind, index_page, publish
 from hotspot.service.store import Store, StoredFile
 from hotspot.service.store.engine import StaleError
+from hotspot.service.store.imports import StagedFile
 from tests.service.conftest import NOW, clean_table
 from tests.service.store.test_layers import FILES, record
 
@@ -91,7 +93,6 @@ def test_a_published_layer_has_every_file_and_is_the_same_made_again(town: Store
 
 def _copy_incidents(one: Store, other: Store) -> None:
     from hotspot.service import staging
-    from hotspot.service.store.imports import StagedFile
 
     path = other.settings.data_dir / "copy.sqlite"
     staging.write(one.incidents.read("town").sample(frac=1, random_state=1), path)
@@ -111,8 +112,37 @@ def _copy_incidents(one: Store, other: Store) -> None:
     other.imports.add(file, now=NOW)
 
 
-def test_reading_only_what_analysis_needs_changes_no_answer(town: Store) -> None:
-    asked = question()
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {},
+        {"start": "2026-02-01", "end": "2026-06-30"},
+        {"start": "2026-03-01"},
+        {"end": "2026-05-31"},
+        {"start": "2026-02-01", "offences": ["Burglary"]},
+        {"start": "2026-04-01", "end": "2026-06-30", "method": "change"},
+        {"start": "2026-01-02", "end": "9999-12-31", "harm": {"Burglary": 2}},
+        {"end": "9999-12-31"},
+    ],
+    ids=str,
+)
+def test_reading_only_what_analysis_needs_changes_no_answer(
+    town: Store, staged: Callable[..., StagedFile], changed: dict[str, object]
+) -> None:
+    rng = np.random.default_rng(3)
+    spans = pd.Timestamp("2026-01-01", tz="UTC") + pd.to_timedelta(rng.integers(0, 5000, 60), unit="h")
+    more = clean_table(
+        [f"span-{i}" for i in range(60)],
+        occurred_from=spans.where(np.arange(60) > 5),
+        occurred_to=(spans + pd.to_timedelta(rng.choice([0, 30, 2000], 60), unit="h")).where(
+            np.arange(60) > 5
+        ),
+        lon=-88.2,
+        lat=17.5,
+        district="BZ-BZ",
+    )
+    town.imports.add(staged(more, area="BZ", timezone="America/Belize"), now=NOW)
+    asked = question(**changed)
     whole = run(
         asked,
         town.incidents.read("town"),
@@ -120,6 +150,8 @@ def test_reading_only_what_analysis_needs_changes_no_answer(town: Store) -> None
         timezone="America/Belize",
     )
     assert publish.answer(town, asked).to_parquet() == whole.to_parquet()
+    table, elsewhere = publish.incidents_of(town, asked)
+    assert len(table) + (elsewhere.no_time + elsewhere.outside_dates if elsewhere else 0) == 460
 
 
 def test_asking_the_same_again_changes_nothing_and_tells_how_far_it_is(town: Store) -> None:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from hotspot.service.staging import NO_TIME
 from hotspot.service.store.schema import incident
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     import pandas as pd
     import pyarrow as pa
+    from adbc_driver_sqlite.dbapi import Cursor
 
 _OURS: Final = frozenset({"id", "dataset_id", "import_id", "key"})
 COLUMNS: Final = tuple(column.name for column in incident.columns if column.name not in _OURS)
 """Columns of a clean table, in order."""
 _TIMES: Final = frozenset({"occurred_from", "occurred_to", "reported_at"})
+_BATCH: Final = "65536"
+"""Rows that the driver hands over at a time; by its default of 1,024 reading takes a tenth longer."""
 
 
 def read(
@@ -28,6 +32,7 @@ def read(
     busy_seconds: float,
     start: int | None = None,
     end: int | None = None,
+    ordered: bool = True,
 ) -> pa.Table:
     """Rows of a dataset as stored, in the order of time and key.
 
@@ -43,23 +48,69 @@ def read(
         How long to wait for a writer.
     start, end
         Microseconds since 1970 UTC between which an incident may have happened.
+    ordered
+        Whether the order matters; in any order a third of the time is spared.
     """
+    with _cursor(path, busy_seconds) as cursor:
+        return _rows(cursor, dataset_id, columns, start=start, end=end, ordered=ordered)
+
+
+def window(
+    path: Path,
+    dataset_id: int,
+    *,
+    columns: Iterable[str],
+    busy_seconds: float,
+    start: int | None,
+    end: int | None,
+) -> tuple[pa.Table, int, int]:
+    """Rows of a stretch of time in any order, how many have no time, and how many there are in all.
+
+    Parameters are those of `read`; all three are of one moment.
+    """
+    with _cursor(path, busy_seconds) as cursor:
+        rows = _rows(cursor, dataset_id, columns, start=start, end=end, ordered=False)
+        untimed = _count(cursor, dataset_id, " AND occurred_from IS NULL")
+        return rows, untimed, _count(cursor, dataset_id)
+
+
+@contextmanager
+def _cursor(path: Path, busy_seconds: float) -> Iterator[Cursor]:
     import adbc_driver_sqlite.dbapi as adbc
 
+    with adbc.connect(path.resolve().as_uri() + "?mode=rw") as connection, connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA busy_timeout = {int(busy_seconds * 1000)}")
+        cursor.fetchall()
+        cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": _BATCH})
+        yield cursor
+
+
+def _rows(
+    cursor: Cursor,
+    dataset_id: int,
+    columns: Iterable[str],
+    *,
+    start: int | None,
+    end: int | None,
+    ordered: bool,
+) -> pa.Table:
     where, values = ["dataset_id = ?"], [dataset_id]
     if end is not None:
         where.append("occurred_from <= ?")
         values.append(end)
     if start is not None:
-        where.append("occurred_to >= ?")
+        where.append("ifnull(occurred_to, occurred_from) >= ?")
         values.append(start)
     selected = ", ".join(_never_null(name) for name in columns)
-    statement = f"SELECT {selected} FROM incident WHERE {' AND '.join(where)} ORDER BY occurred_from, key"  # noqa: S608
-    with adbc.connect(path.resolve().as_uri() + "?mode=rw") as connection, connection.cursor() as cursor:
-        cursor.execute(f"PRAGMA busy_timeout = {int(busy_seconds * 1000)}")
-        cursor.fetchall()
-        cursor.execute(statement, parameters=tuple(values))
-        return cursor.fetch_arrow_table()
+    order = " ORDER BY occurred_from, key" if ordered else ""
+    statement = f"SELECT {selected} FROM incident WHERE {' AND '.join(where)}{order}"  # noqa: S608
+    cursor.execute(statement, parameters=tuple(values))
+    return cursor.fetch_arrow_table()
+
+
+def _count(cursor: Cursor, dataset_id: int, more: str = "") -> int:
+    cursor.execute(f"SELECT count(*) FROM incident WHERE dataset_id = ?{more}", parameters=(dataset_id,))  # noqa: S608
+    return int(cursor.fetch_arrow_table()[0][0].as_py())
 
 
 def _never_null(name: str) -> str:

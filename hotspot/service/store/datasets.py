@@ -38,6 +38,12 @@ class Datasets:
         with self._engine.reading() as connection:
             return get(connection, name)
 
+    def timezone(self, name: str) -> str:
+        """Return a dataset's time zone; ``NotFoundError`` lists the known ones."""
+        with self._engine.reading() as connection:
+            asked = sa.select(dataset.c.timezone).where(dataset.c.id == number(connection, name))
+            return str(connection.execute(asked).scalar_one())
+
     def ensure(self, name: str, **chosen: Any) -> Dataset:
         """Return the dataset, made first when it is not there.
 
@@ -88,6 +94,12 @@ def get(connection: sa.Connection, name: str) -> Dataset:
         msg = f"There is no dataset {quoted(name)}. {known}"
         raise NotFoundError(msg)
     return _record(row)
+
+
+def number(connection: sa.Connection, name: str) -> int:
+    """Return the number of a dataset within a transaction, as `get`, but without counting its incidents."""
+    found = connection.execute(sa.select(dataset.c.id).where(dataset.c.name == name)).scalar()
+    return get(connection, name).id if found is None else int(found)
 
 
 def put(connection: sa.Connection, name: str, *, now: datetime, **chosen: Any) -> Dataset:

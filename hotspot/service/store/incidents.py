@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,17 @@ if TYPE_CHECKING:
     from hotspot.service.store.engine import Engine
 
 
+@dataclass(frozen=True, eq=False)
+class Window:
+    """Incidents of a stretch of time, and how many of the dataset are not among them."""
+
+    table: pd.DataFrame
+    untimed: int
+    """Those without a time."""
+    elsewhere: int
+    """Those at other times."""
+
+
 class Incidents:
     """The incidents of one store."""
 
@@ -34,6 +46,7 @@ class Incidents:
         end: datetime | None = None,
         *,
         columns: Iterable[str] = bulk.COLUMNS,
+        ordered: bool = True,
     ) -> pd.DataFrame:
         """Return the clean table, ordered by time, whatever the order of imports was.
 
@@ -45,8 +58,33 @@ class Incidents:
             Aware moments: only what may have happened between them, both included.
         columns
             Only these columns; fewer are read faster.
+        ordered
+            Whether the order matters; in any order they are read faster.
         """
-        return bulk.as_clean_table(self._rows(dataset, start, end, columns))
+        return bulk.as_clean_table(self._rows(dataset, start, end, columns, ordered=ordered))
+
+    def window(
+        self, dataset: str, start: datetime | None, end: datetime | None, *, columns: Iterable[str]
+    ) -> Window:
+        """Return what may have happened in a stretch of time, in any order, and how many others there are.
+
+        Parameters
+        ----------
+        dataset, start, end, columns
+            As for `read`.
+        """
+        with self._engine.reading() as connection:
+            number = datasets.number(connection, dataset)
+        with self._engine.bulk() as path:
+            rows, untimed, total = bulk.window(
+                path,
+                number,
+                columns=columns,
+                busy_seconds=self._engine.busy_seconds,
+                start=None if start is None else _microseconds(start),
+                end=None if end is None else _microseconds(end),
+            )
+        return Window(bulk.as_clean_table(rows), untimed, total - untimed - rows.num_rows)
 
     def count(self, dataset: str) -> int:
         """Return how many incidents the dataset holds."""
@@ -75,18 +113,25 @@ class Incidents:
         return digest.hexdigest()
 
     def _rows(
-        self, name: str, start: datetime | None, end: datetime | None, columns: Iterable[str]
+        self,
+        name: str,
+        start: datetime | None,
+        end: datetime | None,
+        columns: Iterable[str],
+        *,
+        ordered: bool = True,
     ) -> pa.Table:
         with self._engine.reading() as connection:
-            known = datasets.get(connection, name)
+            number = datasets.number(connection, name)
         with self._engine.bulk() as path:
             return bulk.read(
                 path,
-                known.id,
+                number,
                 columns=columns,
                 busy_seconds=self._engine.busy_seconds,
                 start=None if start is None else _microseconds(start),
                 end=None if end is None else _microseconds(end),
+                ordered=ordered,
             )
 
 
