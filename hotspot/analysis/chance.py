@@ -10,6 +10,7 @@ import numpy as np
 from hotspot.stats.conditional import tails_without
 from hotspot.stats.kinds import Kinds
 from hotspot.stats.permutation import DrawnSums, affordable
+from hotspot.stats.rough import PARTS, RoughSums, fineness
 from hotspot.stats.significance import two_sided_p
 from hotspot.stats.units import whole_units
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from hotspot.analysis.decisions import DecisionLog
     from hotspot.stats.getisord import GiStar
+    from hotspot.stats.rough import Fineness
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -35,6 +37,12 @@ NO_UNIT: Final = (
     "number such as 0.5, would have"
 )
 """Why p is not exact."""
+ROUGH: Final = (
+    f"counts are so large that sums around a cell are told apart to 1/{PARTS} or finer, not one by one: p is "
+    "right to about a thousandth of itself, some hundredths where one or two huge counts decide; a million "
+    "drawn lots would have a standard error of a tenth at p = 0.0001"
+)
+"""How exact p still is where sums are rounded."""
 _WHY: Final = {
     EXACT: "how often the values of the cells, shuffled, put as much or as little around a cell: right "
     "however sparse they are, where the normal approximation calls far too much hot",
@@ -57,6 +65,8 @@ class Chance:
     unit: float = 1.0
     kinds: Kinds = field(default_factory=lambda: Kinds.of([]), repr=False)
     """The distinct ones among the units; none without units."""
+    fine: Fineness | None = None
+    """How finely their sums are told apart where they are too many to be told apart one by one."""
 
     @classmethod
     def of(cls, values: Floats, number: Floats, *, significance: str) -> Chance:
@@ -77,14 +87,16 @@ class Chance:
         if whole is None and not (values == np.rint(values)).all():
             lacking = NO_UNIT
         kinds = Kinds.of([] if whole is None else whole[0])
-        if not lacking and (whole is None or not affordable(kinds, most=most)):
+        exact = affordable(kinds, most=most)
+        fine = None if exact else fineness(kinds, most=most)
+        if not lacking and (whole is None or (fine is None and not exact)):
             lacking = (
                 f"exact ones would take too long for neighbourhoods of up to {most:,} cells with up to "
                 f"{values.max():,.10g} in a cell; a shorter neighbour distance or smaller cells allow them"
             )
         if whole is None or lacking:
             return cls(NORMAL, _WHY[NORMAL] if significance == NORMAL else lacking)
-        return cls(significance, _WHY[significance], *whole, kinds)
+        return cls(significance, _WHY[significance], *whole, kinds, fine)
 
     def noted(self, log: DecisionLog, *, harm: bool = False) -> Chance:
         """Return the same, told to the log; with the unit where the values are harm."""
@@ -96,13 +108,21 @@ class Chance:
                 f"{self.unit:g}",
                 "the largest that all weights are multiples of: their sums then have exact chances as counts",
             )
+        if self.fine is not None and self.significance != NORMAL:
+            log.decide("sums around cells", "rounded", ROUGH)
         return self
 
-    def draws(self, number: Floats) -> DrawnSums | None:
+    def draws(self, number: Floats) -> DrawnSums | RoughSums | None:
         """Return the chances of sums of the units around a cell; None where p is the normal approximation."""
         if self.significance == NORMAL or not self.kinds.n:
             return None
-        return DrawnSums.of(self.kinds, most=int(number.max(initial=0)))
+        return self._draws(number)
+
+    def _draws(self, number: Floats, upto: int | None = None) -> DrawnSums | RoughSums:
+        most = int(number.max(initial=0))
+        if self.fine is not None:
+            return RoughSums.of(self.kinds, most=most, fine=self.fine)
+        return DrawnSums.of(self.kinds, most=most, upto=upto)
 
     def p(self, found: GiStar) -> Floats:
         """Return the two-sided p of Gi* of these values, shape (n,)."""
@@ -129,18 +149,20 @@ class Chance:
         """Return p by conditional permutation alone, as `both` does."""
         return self.both(found)[1]
 
-    def _around(self, found: GiStar) -> tuple[DrawnSums, Ints, Ints]:
+    def _around(self, found: GiStar) -> tuple[DrawnSums | RoughSums, Ints, Ints]:
         """Return the chances, the units around each cell and the number of cells there."""
         around = np.rint(found.neighbour_sum / self.unit).astype(np.int64)
         number = found.neighbours.astype(np.int64)
         highest = int((around - number * self.kinds.lowest).max(initial=0))
-        return DrawnSums.of(self.kinds, most=int(number.max()), upto=highest), around, number
+        return self._draws(found.neighbours, highest), around, number
 
-    def _conditional(self, found: GiStar, draws: DrawnSums, around: Ints, number: Ints) -> Floats:
+    def _conditional(self, found: GiStar, draws: DrawnSums | RoughSums, around: Ints, number: Ints) -> Floats:
         assert self.units is not None  # noqa: S101 - those who call have looked
-        above, others = self.units - self.kinds.lowest, number - 1
-        column = draws.column(around, number) - above
-        tails = tails_without(above, column, others, kinds=self.kinds, draws=draws)
+        others, beside = number - 1, around - self.units
+        if isinstance(draws, RoughSums):
+            return draws.without(self.units, beside, others).two_sided(found.z)
+        above = self.units - self.kinds.lowest
+        tails = tails_without(above, draws.column(beside, others), others, kinds=self.kinds, draws=draws)
         return tails.two_sided(found.z)
 
 

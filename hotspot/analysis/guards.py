@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hotspot.analysis.decisions import DecisionLog
     from hotspot.analysis.question import Question
     from hotspot.stats.permutation import DrawnSums
+    from hotspot.stats.rough import RoughSums
 
 _LEVEL: Final = 0.10
 """The weakest class of significance, 90 %."""
@@ -101,7 +102,7 @@ def significant_cells(
     number: ArrayLike,
     *,
     adjustment: str,
-    chances: DrawnSums | None,
+    chances: DrawnSums | RoughSums | None,
     force: bool,
     log: DecisionLog,
     noun: str = "cell",
@@ -135,7 +136,11 @@ def nothing_possible(n: int, *, force: bool, log: DecisionLog, noun: str = "cell
 
 
 def could_reach(
-    counts: ArrayLike, number: ArrayLike, *, adjustment: str = "bh", chances: DrawnSums | None = None
+    counts: ArrayLike,
+    number: ArrayLike,
+    *,
+    adjustment: str = "bh",
+    chances: DrawnSums | RoughSums | None = None,
 ) -> bool:
     """Whether any arrangement of these counts over the cells could make one significantly hot.
 
@@ -185,7 +190,12 @@ def could_reach(
 
 
 def _p(
-    sums: NDArray[np.float64], x: NDArray[np.float64], size: int, chances: DrawnSums | None, *, side: int
+    sums: NDArray[np.float64],
+    x: NDArray[np.float64],
+    size: int,
+    chances: DrawnSums | RoughSums | None,
+    *,
+    side: int,
 ) -> NDArray[np.float64]:
     """Return the p of sums of ``size`` of the values, 1 for those not on this side of their mean."""
     n = len(x)

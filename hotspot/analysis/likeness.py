@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from hotspot.analysis.chance import EXACT, NO_UNIT, NORMAL
+from hotspot.analysis.chance import EXACT, NO_UNIT, NORMAL, ROUGH
 from hotspot.stats.conditional import conditional_affordable, conditional_tails
+from hotspot.stats.kinds import Kinds
+from hotspot.stats.rough import RoughSums, fineness
 from hotspot.stats.significance import LEVELS, adjust, two_sided_p
 from hotspot.stats.units import whole_units
 
@@ -16,8 +18,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hotspot.analysis.decisions import DecisionLog
+    from hotspot.stats.conditional import Tails
     from hotspot.stats.localmoran import LocalMoran
     from hotspot.stats.neighbours import Neighbours
+    from hotspot.stats.rough import Fineness
 
     Floats = NDArray[np.float64]
 
@@ -33,6 +37,8 @@ class Likeness:
     """``exact`` or ``normal``."""
     why: str
     """Why it is."""
+    fine: Fineness | None = None
+    """How finely sums are told apart where they are too many to be told apart one by one."""
 
     @classmethod
     def of(cls, values: Floats, near: Neighbours, *, significance: str) -> Likeness:
@@ -54,7 +60,9 @@ class Likeness:
             return cls(values, NORMAL, NO_UNIT)
         units, _ = whole
         most = int(near.number.max(initial=1)) - 1
-        if not conditional_affordable(units, most=most):
+        exact = conditional_affordable(units, most=most)
+        fine = None if exact else fineness(Kinds.of(units), most=most)
+        if not exact and fine is None:
             why = (
                 f"exact ones would take too long for up to {most:,} neighbours; a shorter neighbour "
                 "distance or smaller cells allow them"
@@ -64,18 +72,28 @@ class Likeness:
             "how often a cell that keeps its count has as much, or as little, around it when the others are "
             "shuffled: right however sparse the counts are"
         )
-        return cls(units.astype(np.float64), EXACT, why)
+        return cls(units.astype(np.float64), EXACT, why, fine)
 
     def noted(self, log: DecisionLog) -> Likeness:
         """Return the same, told to the log."""
         log.decide("p-values", "exact" if self.significance == EXACT else "normal approximation", self.why)
+        if self.fine is not None:
+            log.decide("sums around cells", "rounded", ROUGH)
         return self
 
     def p(self, found: LocalMoran) -> Floats:
         """Return the two-sided p of local Moran of these values, shape (n,)."""
         if self.significance == NORMAL:
             return two_sided_p(found.z)
-        return found.p_exact(conditional_tails(self.values, found.neighbour_sum, found.others))
+        return found.p_exact(self._tails(self.values, found.neighbour_sum, found.others))
+
+    def _tails(self, values: Floats, sums: Floats, number: Floats) -> Tails:
+        """Return both tails of sums of so many others around cells of these values."""
+        if self.fine is None:
+            return conditional_tails(values, sums, number)
+        own, around, others = (each.astype(np.int64) for each in (values, sums, number))
+        rough = RoughSums.of(Kinds.of(own), most=int(others.max(initial=0)), fine=self.fine)
+        return rough.without(own, around, others)
 
     def could_reach(self, found: LocalMoran, adjustment: str) -> bool:
         """Whether any arrangement of these values could make a cell significant.
@@ -102,8 +120,8 @@ class Likeness:
         low = np.where(place < k, running[k + 1] - x, running[k])
         high = np.where(place >= n - k, running[n] - running[n - k - 1] - x, running[n] - running[n - k])
         if self.significance == EXACT:
-            number = np.full(n, k)
-            rare = conditional_tails(x, low, number).at_most, conditional_tails(x, high, number).at_least
+            number = np.full(n, float(k))
+            rare = self._tails(x, low, number).at_most, self._tails(x, high, number).at_least
             return float(2 * min(each.min() for each in rare))
         mean = (running[n] - x) / (n - 1)
         spread = np.sqrt(np.maximum((np.square(x).sum() - x**2) / (n - 1) - mean**2, 0.0))

@@ -84,9 +84,16 @@ def test_weights_without_a_unit_fall_back_on_the_normal_approximation_and_say_so
     assert chance.draws(found.neighbours) is None
 
 
-@pytest.mark.parametrize("power", [3, 5])
-def test_what_takes_too_long_falls_back_and_says_what_would_help(near: Neighbours, power: int) -> None:
-    many = np.arange(144.0) ** power
+@pytest.mark.parametrize(
+    ("values", "reach"), [(np.arange(144.0) ** 5, 1.5), (1e4 * np.arange(2500.0) + 1, 22)]
+)
+def test_what_takes_too_long_falls_back_and_says_what_would_help(
+    values: NDArray[np.float64], reach: float
+) -> None:
+    side = round(len(values) ** 0.5)
+    row, col = np.divmod(np.arange(len(values)), side)
+    near = Lattice.of(col, row, "square").within(reach)
+    many = values
     chance, _ = judged(many, near, EXACT)
     assert chance.significance == NORMAL
     assert "too long" in chance.why
@@ -105,6 +112,28 @@ def test_conditional_chances_are_had_wherever_those_of_the_whole_draw_are() -> N
     small = values <= np.median(values)
     whole = exact_p(values, found.neighbour_sum, found.neighbours)
     assert np.corrcoef(np.log(chance.p(found)[small]), np.log(whole[small]))[0, 1] > 0.9
+
+
+@pytest.mark.parametrize("significance", [EXACT, CONDITIONAL])
+def test_sums_too_large_to_be_told_apart_are_rounded_and_the_log_says_so(
+    near: Neighbours, counts: NDArray[np.float64], significance: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    huge = np.round(counts**1.7 * 171_113 * np.random.default_rng(5).uniform(0.8, 1.2, 144))
+    chance, found = judged(huge, near, significance)
+    assert chance.significance == significance
+    log = DecisionLog()
+    chance.noted(log)
+    assert [each["what"] for each in log.decisions] == ["p-values", "sums around cells"]
+    assert "standard error" in log.decisions[1]["why"]
+    monkeypatch.setattr("hotspot.stats.permutation.MOST_STEPS", 1e12)
+    monkeypatch.setattr("hotspot.stats.permutation.MOST_ENTRIES", 1e12)
+    exact, _ = judged(huge, near, significance)
+    assert exact.fine is None
+    assert chance.p(found) == pytest.approx(exact.p(found), rel=0.05)
+    draws, certain = chance.draws(found.neighbours), exact.draws(found.neighbours)
+    assert draws is not None
+    assert certain is not None
+    assert draws.p(huge.max() * 2, 2) == pytest.approx(certain.p(huge.max() * 2, 2), rel=0.5)
 
 
 def test_counts_need_no_word_on_their_unit(near: Neighbours, counts: NDArray[np.float64]) -> None:

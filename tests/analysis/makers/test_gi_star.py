@@ -156,6 +156,12 @@ def test_p_is_exact_unless_the_analyst_or_the_cost_says_normal(
     assert said(exact)[:2] == ("exact", "exact")
     assert said(normal) == ("normal approximation", "normal", "chosen by the analyst")
     monkeypatch.setattr("hotspot.stats.permutation.MOST_STEPS", 1)
+    # Sums of so few are all on the first of the scales that larger ones are rounded to.
+    rounded = answer(town, twins, cell_size=500)
+    assert any(entry["what"] == "sums around cells" for entry in rounded.provenance["decisions"])
+    for column in ("p", "p_adjusted", "p_conditional"):
+        assert rounded.features[column].tolist() == pytest.approx(exact.features[column].tolist(), rel=1e-12)
+    monkeypatch.setattr("hotspot.stats.rough.MOST_STEPS", 1)
     dear = answer(town, twins, cell_size=500)
     assert said(dear)[:2] == ("normal approximation", "normal")
     assert "would take too long for neighbourhoods of up to 9 cells" in said(dear)[2]

@@ -189,6 +189,12 @@ def test_normal_p_is_on_demand_and_where_exact_ones_are_dear(
     assert any("Below 5 the confidence" in warning for warning in sparse)
     assert not any("Below 5 the confidence" in warning for warning in exact.summary["warnings"])
     monkeypatch.setattr("hotspot.stats.permutation.MOST_STEPS", 1)
+    # Sums of so few are all on the first of the scales that larger ones are rounded to.
+    rounded = answer(town, twins, cell_size=500)
+    assert any(entry["what"] == "sums around cells" for entry in rounded.provenance["decisions"])
+    for column in ("p", "p_adjusted"):
+        assert rounded.features[column].tolist() == pytest.approx(exact.features[column].tolist(), rel=1e-12)
+    monkeypatch.setattr("hotspot.stats.rough.MOST_STEPS", 1)
     dear = answer(town, twins, cell_size=500)
     assert dear.features["p"].tolist() == normal.features["p"].tolist()
     why = {entry["what"]: entry["why"] for entry in dear.provenance["decisions"]}
