@@ -13,6 +13,7 @@ import shapely
 from hotspot.crs import project_shapes
 from hotspot.errors import ParameterError
 from hotspot.places import grid as grids
+from hotspot.places import spacing
 from hotspot.stats.lattice import TOUCHING, Lattice
 from hotspot.stats.neighbours import linked, polygon_neighbours
 from hotspot.words import metres
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
+    Places = NDArray[np.int32]
 
 DISTRICT: Final = "district"
 """The shape of cells that are the districts of the study area."""
@@ -55,12 +57,14 @@ class Cells:
     """Area of each inside the study area; shape (n,)."""
     share_inside: Floats = field(repr=False)
     """Part of each inside the study area, 0 to 1; shape (n,)."""
-    of: Ints = field(repr=False)
+    of: Places = field(repr=False)
     """Place of each incident, never -1: one that the edge leaves out is in the nearest; shape (n_points,)."""
     weight: Floats = field(repr=False)
     """Weight of each incident, shape (n_points,)."""
     grid: Grid | None = field(default=None, repr=False)
     """The grid; None for districts."""
+    lattice: Lattice | None = field(default=None, repr=False)
+    """Its cells as neighbours; None for districts."""
     districts: NDArray[np.object_] | None = field(default=None, repr=False)
     """The polygons of districts in metres; None for a grid."""
 
@@ -76,21 +80,35 @@ class Cells:
         """Return the same places with other incidents in them."""
         return replace(self, of=self._nearest(points.x, points.y), weight=points.weight)
 
+    def moved(self, points: Points, east: float, north: float) -> Cells:
+        """Return cells like these of a grid, laid from another origin, m, with these incidents in them."""
+        assert self.grid is not None  # noqa: S101 - districts cannot be moved
+        return cells_of(self.grid.moved(east, north)).on(points)
+
     def incidents(self, which: NDArray[np.bool_] | None = None) -> Floats:
         """Incidents in each place, shape (n,); of those chosen only."""
-        of = self.of if which is None else self.of[which]
-        return np.bincount(of, minlength=len(self)).astype(np.float64)
+        return self._sums(np.ones(1), which)
 
     def count(self, which: NDArray[np.bool_] | None = None) -> Floats:
         """Sum of the weights of the incidents in each place, shape (n,): harm, or their number."""
-        of, weight = (self.of, self.weight) if which is None else (self.of[which], self.weight[which])
-        return np.bincount(of, weights=weight, minlength=len(self)).astype(np.float64)
+        return self._sums(self.weight, which)
 
-    def locate(self, x: Floats, y: Floats) -> Ints:
+    def _sums(self, weight: Floats, which: NDArray[np.bool_] | None) -> Floats:
+        from hotspot.kernels.binning import add_up
+
+        found = np.zeros(len(self))
+        chosen = np.empty(0, dtype=bool) if which is None else which
+        if len(chosen) not in (0, len(self.of)):
+            msg = f"Expected a choice among {len(self.of)} incidents; got {len(chosen)}."
+            raise ValueError(msg)
+        add_up(self.of, weight, chosen, found)
+        return found
+
+    def locate(self, x: Floats, y: Floats) -> Places:
         """Return the place each point in metres is in, -1 outside all."""
         if self.grid is not None:
             return self.grid.cell_of(x, y)
-        found = np.full(len(x), -1, dtype=np.int64)
+        found = np.full(len(x), -1, dtype=np.int32)
         # Of two districts that share an edge the lower one has the point.
         point, place = self._tree.query(shapely.points(x, y), predicate="intersects")
         order = np.argsort(-place, kind="stable")
@@ -99,44 +117,34 @@ class Cells:
 
     def polygons(self, chosen: Ints | None = None) -> NDArray[np.object_]:
         """Polygons in metres, cut to the study area; of those chosen only."""
-        shapes = self.grid.polygons() if self.grid is not None else self._shapes
-        return shapes if chosen is None else shapes[chosen]
+        if self.grid is not None:
+            return self.grid.polygons(chosen)
+        return self._shapes if chosen is None else self._shapes[chosen]
 
     def near(self, distance: float | None = None) -> Neighbours:
         """Return who is whose neighbour: within a distance in metres, or those that touch."""
-        if self.grid is not None:
-            reach = TOUCHING[self.shape] if distance is None else distance / self.size
-            return Lattice.of(self.grid.col, self.grid.row, self.shape).within(reach)
+        if self.lattice is not None:
+            return self.lattice.within(None if distance is None else distance / self.size)
         return polygon_neighbours(self._shapes, distance=distance)
 
     def touching(self, chosen: Ints) -> Ints:
         """Group of each chosen place, numbered from 0: those that touch, by an edge or corner, are one."""
-        return linked(len(chosen), *self._touching_pairs(chosen).T)
+        if self.grid is not None:
+            pairs = Lattice.of(self.grid.col[chosen], self.grid.row[chosen], self.shape).touching()
+        else:
+            pairs = polygon_neighbours(self._shapes).matrix[chosen][:, chosen].tocoo().coords
+        return linked(len(chosen), *pairs)
 
-    def _touching_pairs(self, chosen: Ints) -> Ints:
-        if not len(chosen):
-            return np.empty((0, 2), dtype=np.int64)
-        if self.grid is None:
-            return np.column_stack(polygon_neighbours(self._shapes).matrix[chosen][:, chosen].tocoo().coords)
-        from scipy.spatial import cKDTree
-
-        centres = np.column_stack([self.x[chosen], self.y[chosen]])
-        reach = TOUCHING[self.shape] * self.size * 1.001
-        return np.asarray(cKDTree(centres).query_pairs(reach, output_type="ndarray"))
-
-    def _nearest(self, x: Floats, y: Floats) -> Ints:
+    def _nearest(self, x: Floats, y: Floats) -> Places:
         cell = self.locate(x, y)
         lost = np.flatnonzero(cell < 0)
         if not len(lost):
             return cell
         # An edge that is straight in degrees bends by a little in metres.
-        if self.grid is None:
+        if self.grid is not None:
+            cell[lost] = self.grid.nearest(x[lost], y[lost])
+        else:
             cell[lost] = self._tree.nearest(shapely.points(x[lost], y[lost]))
-            return cell
-        from scipy.spatial import cKDTree
-
-        centres = cKDTree(np.column_stack([self.x, self.y]))
-        cell[lost] = centres.query(np.column_stack([x[lost], y[lost]]))[1]
         return cell
 
     @property
@@ -179,20 +187,25 @@ def lay_cells(task: Task, *, shape: str = "square", size: float | None = None) -
 def cells_of(grid: Grid) -> Cells:
     """Return the cells of a grid, as yet without incidents."""
     x, y = grid.centres()
-    none = np.empty(0, dtype=np.int64)
+    none = np.empty(0, dtype=np.int32)
     return Cells(
-        grid.shape, grid.size, grid.crs, x, y, grid.area_km2, grid.share_inside, none, np.empty(0), grid
+        grid.shape,
+        grid.size,
+        grid.crs,
+        x,
+        y,
+        grid.area_km2,
+        grid.share_inside,
+        none,
+        np.empty(0),
+        grid,
+        Lattice.of(grid.col, grid.row, grid.shape),
     )
 
 
-def shifted(cells: Cells, area: StudyArea, points: Points, *, x: float, y: float) -> Cells:
+def shifted(cells: Cells, _area: StudyArea, points: Points, *, x: float, y: float) -> Cells:
     """Return cells like these of a grid, but shifted by parts of a cell, with these incidents in them."""
-    size = cells.size
-    # Cells cut by the edge may be a few more than before.
-    grid = grids.make_grid(
-        area, shape=cells.shape, size=size, origin=(x * size, y * size), max_cells=2 * grids.MOST_CELLS
-    )
-    return cells_of(grid).on(points)
+    return cells.moved(points, x * cells.size, y * cells.size)
 
 
 def _districts(task: Task) -> Cells:
@@ -207,7 +220,7 @@ def _districts(task: Task) -> Cells:
     shapes = shapely.make_valid(project_shapes(found.geometry[chosen], task.area.crs))
     area = shapely.area(shapes) / 1e6
     middle = shapely.point_on_surface(shapes)
-    none = np.empty(0, dtype=np.int64)
+    none = np.empty(0, dtype=np.int32)
     task.log.decide("cells", f"{len(shapes)} districts", "chosen by the analyst: the districts themselves")
     return Cells(
         DISTRICT,
@@ -264,17 +277,16 @@ def automatic_cells(
     what
         What the size is called in the log.
     """
-    size = grids.automatic_size(points.x, points.y)
+    size = spacing.automatic_size(points.x, points.y)
     log.decide(what, metres(size), _WHY)
-    fits = _rounded_up(math.sqrt(area.area_km2 * 1e6 / grids.MOST_CELLS))
-    wanted = size
-    size = max(size, fits)
+    wanted, fits = size, math.sqrt(area.area_km2 * 1e6 / grids.MOST_CELLS)
+    size = max(size, math.ceil(fits / spacing.STEP) * spacing.STEP)
     while True:
         try:
             found = grids.make_grid(area, shape=shape, size=size)
         except ParameterError:
             # A ragged shore takes more cells than its area says.
-            size += grids.STEP
+            size += spacing.STEP
             continue
         if size > wanted:
             log.decide(
@@ -283,7 +295,3 @@ def automatic_cells(
                 f"smaller cells would be more than {grids.MOST_CELLS:,} over this study area",
             )
         return found
-
-
-def _rounded_up(size: float) -> float:
-    return math.ceil(size / grids.STEP) * grids.STEP

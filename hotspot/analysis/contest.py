@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from hotspot.analysis import holdout
-from hotspot.analysis.cells import lay_cells, shifted
+from hotspot.analysis.cells import lay_cells
 from hotspot.errors import ParameterError, ThinDataError
 from hotspot.stats.accuracy import caught
 from hotspot.words import counted
@@ -127,7 +127,7 @@ def grids_of(asked: Asked, chosen: parameters.Compare) -> list[Cells]:
         return [first]
     steps = math.isqrt(int(chosen.grids))
     moved = [
-        shifted(first, task.area, task.points, x=i / steps, y=j / steps)
+        first.moved(task.points, i * first.size / steps, j * first.size / steps)
         for i in range(steps)
         for j in range(steps)
         if i or j

@@ -33,6 +33,26 @@ class TooManyCells(Exception):  # noqa: N818  told to the analyst as a Parameter
     """More cells than asked for; found before they are all made."""
 
 
+@dataclass(frozen=True, eq=False)
+class Outline:
+    """The rings of a polygon: shells counter-clockwise, holes clockwise."""
+
+    x: Floats
+    y: Floats
+    """Vertices, m; shape (n,)."""
+    ring: Ints
+    """Number of the ring that each belongs to, shape (n,)."""
+
+    @classmethod
+    def of(cls, polygon: BaseGeometry) -> Outline:
+        """Return the outline of a valid polygon, or several; of lines and points beside, nothing."""
+        parts = shapely.get_parts(shapely.get_parts(polygon))
+        parts = shapely.orient_polygons(parts[shapely.get_dimensions(parts) == 2])
+        corners, ring = shapely.get_coordinates(shapely.get_rings(parts), return_index=True)
+        x, y = np.ascontiguousarray(corners.T)
+        return cls(x, y, ring.astype(np.int64, copy=False))
+
+
 @dataclass(frozen=True)
 class Cover:
     """The cells that a polygon covers, in rows from the south-west."""
@@ -43,8 +63,8 @@ class Cover:
     """Share of each cell's area inside, 0..1; exactly 1 for a whole cell."""
 
 
-def cover(polygon: BaseGeometry, tiling: Tiling, *, most: int) -> Cover:
-    """Return the cells of ``tiling`` that share area with ``polygon``.
+def cover(outline: Outline, tiling: Tiling, *, most: int) -> Cover:
+    """Return the cells of ``tiling`` that share area with a polygon.
 
     No cells for an empty polygon. Raises ``TooManyCells`` beyond ``most``. As font
     rasterisers do: each edge adds a signed area to the cells that it crosses, and the
@@ -52,17 +72,17 @@ def cover(polygon: BaseGeometry, tiling: Tiling, *, most: int) -> Cover:
 
     Parameters
     ----------
-    polygon
-        A valid polygon, or several, in metres.
+    outline
+        Of the polygon, in metres.
     tiling
         The cells.
     most
         How many there may be.
     """
-    nothing = np.empty(0, dtype=np.int64)
-    x, y, ring = _outline(polygon, tiling)
-    if not len(x):
+    if not len(outline.x):
+        nothing = np.empty(0, dtype=np.int64)
         return Cover(nothing, nothing, np.empty(0))
+    x, y = tiling.steps(outline.x, outline.y)
     from hotspot.kernels.coverage import add_outline
 
     (first_col, last_col), (first_row, last_row) = _ends(x, y, tiling)
@@ -73,7 +93,7 @@ def cover(polygon: BaseGeometry, tiling: Tiling, *, most: int) -> Cover:
     n = 0
     for row in range(first_row, last_row + 1, band):
         steps = np.zeros((min(band, last_row + 1 - row), n_cols + 1))
-        add_outline(x - first_col, y, ring, row, hexagons, steps)
+        add_outline(x - first_col, y, outline.ring, row, hexagons, steps)
         share = np.cumsum(steps, axis=1, out=steps)
         share /= tiling.steps_in_row
         flat = np.flatnonzero(share >= SLIVER)
@@ -85,15 +105,6 @@ def cover(polygon: BaseGeometry, tiling: Tiling, *, most: int) -> Cover:
     shares = np.concatenate([share for _, share in found])
     shares[shares >= 1 - SLIVER] = 1
     return Cover(cols + first_col, rows + first_row, shares)
-
-
-def _outline(polygon: BaseGeometry, tiling: Tiling) -> tuple[Floats, Floats, Ints]:
-    """Return the vertices of what has an area, in steps of the lattice, and the ring of each."""
-    parts = shapely.get_parts(shapely.get_parts(polygon))
-    parts = shapely.orient_polygons(parts[shapely.get_dimensions(parts) == 2])
-    corners, ring = shapely.get_coordinates(shapely.get_rings(parts), return_index=True)
-    x, y = tiling.steps(np.ascontiguousarray(corners[:, 0]), np.ascontiguousarray(corners[:, 1]))
-    return x, y, ring.astype(np.int64, copy=False)
 
 
 def _ends(x: Floats, y: Floats, tiling: Tiling) -> tuple[tuple[int, int], tuple[int, int]]:

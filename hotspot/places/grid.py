@@ -10,16 +10,16 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
 from hotspot.crs import in_metres
 from hotspot.errors import ParameterError
-from hotspot.places.cover import TooManyCells, cover
+from hotspot.places.cover import Outline, TooManyCells, cover
 from hotspot.places.pieces import pieces
-from hotspot.places.tiling import Tiling, tiling
+from hotspot.places.tiling import Tiling, metres, tiling
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 MOST_CELLS = 250_000
 MOST_PLACES = 16_000_000
 """Cells in the rectangle around the study area, empty ones too: what an array can hold."""
-SMALLEST, LARGEST, STEP = 100.0, 2000.0, 50.0
-"""Bounds and rounding of an automatic cell size, m."""
 _HAIR = 1e-6
 """A micrometre: how far a point on the outer edge of the grid is moved to be inside, m."""
 
@@ -57,6 +55,8 @@ class Grid:
     """Share of each cell's area inside the study area, above 0, at most 1; shape (n,)."""
     area: BaseGeometry = field(repr=False)
     """The study area, in metres."""
+    outline: Outline = field(repr=False)
+    """Its outline."""
     origin: tuple[float, float] = (0.0, 0.0)
 
     @property
@@ -92,6 +92,14 @@ class Grid:
             shapes[cut] = pieces(self.area, self.tiling, col[cut], row[cut])
         return shapes
 
+    def moved(self, east: float, north: float) -> Grid:
+        """Return cells like these over the same study area, from another origin, m.
+
+        Cells cut by the edge may be a few more than before, so no number of them is refused.
+        """
+        cells = tiling(self.shape, self.size, (self.origin[0] + east, self.origin[1] + north))
+        return _laid(self.area, self.outline, cells, self.crs, max_cells=MOST_PLACES)
+
     def cell_of(self, x: ArrayLike, y: ArrayLike) -> NDArray[np.int32]:
         """Return the number of the cell each point is in, shape of ``x``; -1 outside the grid or where NaN.
 
@@ -107,10 +115,29 @@ class Grid:
         """
         from hotspot.kernels.binning import cells_of
 
-        found = np.full(len(np.asarray(x)), -1, dtype=np.int32)
+        east, north = metres(x, y)
+        found = np.full(len(east), -1, dtype=np.int32)
         if self.n_cells:
-            cells_of(_metres(x), _metres(y), *self._table, found)
+            cells_of(east, north, *self._table, found)
         return found
+
+    def nearest(self, x: ArrayLike, y: ArrayLike) -> Ints:
+        """Return the number of the cell whose centre is nearest to each point in no cell, shape of ``x``."""
+        brim, tree = self._brim
+        found: Ints = brim[tree.query(np.column_stack([x, y]))[1]]
+        return found
+
+    @cached_property
+    def _brim(self) -> tuple[Ints, Any]:
+        """The cells beside a place that is none, one of which is nearest to all outside; and their tree."""
+        from scipy.spatial import cKDTree
+
+        *_, first_col, first_row, _, numbers = self._table
+        cell = np.pad(numbers >= 0, 1)
+        across = cell[:, :-2] & cell[:, 1:-1] & cell[:, 2:]
+        shut_in = across[:-2] & across[1:-1] & across[2:]
+        brim = np.flatnonzero(~shut_in[self.row - int(first_row), self.col - int(first_col)])
+        return brim, cKDTree(np.column_stack(self.tiling.centres(self.col[brim], self.row[brim])))
 
     @cached_property
     def _table(self) -> tuple[float, float, float, bool, float, float, float, NDArray[np.int32]]:
@@ -179,7 +206,7 @@ def grid_over(
         # n cells can never cover more than n times the area of one: no need to try.
         if polygon.area > max_cells * cells.cell_area or _places(polygon, size) > MOST_PLACES:
             raise TooManyCells
-        found = cover(polygon, cells, most=max_cells)
+        return _laid(polygon, Outline.of(polygon), cells, in_metres(crs), max_cells=max_cells)
     except TooManyCells:
         fits = max(_fits(polygon, cells, max_cells), math.ceil(size * 1.1))
         msg = (
@@ -188,7 +215,13 @@ def grid_over(
             "or a smaller study area."
         )
         raise ParameterError("cell_size", msg) from None
-    return Grid(shape, cells.size, in_metres(crs), found.col, found.row, found.share, polygon, cells.origin)
+
+
+def _laid(polygon: BaseGeometry, outline: Outline, cells: Tiling, crs: str, *, max_cells: int) -> Grid:
+    found = cover(outline, cells, most=max_cells)
+    return Grid(
+        cells.shape, cells.size, crs, found.col, found.row, found.share, polygon, outline, cells.origin
+    )
 
 
 def _places(polygon: BaseGeometry, size: float) -> float:
@@ -226,37 +259,9 @@ def count(grid: Grid, x: ArrayLike, y: ArrayLike, *, weights: ArrayLike | None =
     """
     from hotspot.kernels.binning import count as add
 
+    east, north = metres(x, y)
+    harm = np.ones(1) if weights is None else metres(weights, x)[0]
     found = np.zeros(grid.n_cells)
     if grid.n_cells:
-        harm = np.ones(1) if weights is None else _metres(weights)
-        add(_metres(x), _metres(y), harm, *grid._table, found)
+        add(east, north, harm, *grid._table, found)
     return found
-
-
-def _metres(values: ArrayLike) -> Floats:
-    return np.ascontiguousarray(values, dtype=np.float64)
-
-
-def automatic_size(x: ArrayLike, y: ArrayLike) -> float:
-    """Cell size that fits how close the incidents lie, m: a multiple of 50, from 100 to 2000.
-
-    Twice the larger of the mean and the median distance to the nearest other
-    location; coincident incidents are one location, and locations whose
-    neighbour is further than the mean plus 3 standard deviations are left out.
-    Fewer than two locations: 2000.
-
-    Parameters
-    ----------
-    x, y
-        Metres; NaN is left out.
-    """
-    from scipy.spatial import cKDTree
-
-    points = np.column_stack([np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)])
-    points = np.unique(points[np.isfinite(points).all(axis=1)], axis=0)
-    if len(points) < 2:
-        return LARGEST
-    nearest = cKDTree(points).query(points, k=2)[0][:, 1]
-    nearest = nearest[nearest <= nearest.mean() + 3 * nearest.std()]
-    size = 2 * max(nearest.mean(), float(np.median(nearest)))
-    return float(min(max(round(size / STEP) * STEP, SMALLEST), LARGEST))

@@ -77,9 +77,9 @@ class Tiling(ABC):
         """
         from hotspot.kernels.binning import lattice_of
 
-        x, y = (np.ascontiguousarray(each, dtype=np.float64) for each in (x, y))
-        col, row = np.empty_like(x), np.empty_like(x)
-        lattice_of(x, y, *self.origin, self.size, self.shape == "hexagon", col, row)
+        east, north = metres(x, y)
+        col, row = np.empty_like(east), np.empty_like(east)
+        lattice_of(east, north, *self.origin, self.size, self.shape == "hexagon", col, row)
         return col, row
 
 
@@ -183,3 +183,12 @@ def tiling(shape: str, size: float, origin: tuple[float, float] = (0.0, 0.0)) ->
         msg = f"A cell size is a number of metres above 0; got {size!r}."
         raise ParameterError("cell_size", msg)
     return _TILINGS[shape](float(size), (float(origin[0]), float(origin[1])))
+
+
+def metres(x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
+    """Return coordinates as the kernels take them: two arrays of floats of one length."""
+    east, north = (np.ascontiguousarray(each, dtype=np.float64) for each in (x, y))
+    if east.ndim != 1 or east.shape != north.shape:
+        msg = f"Expected an x and a y for each point; got arrays of shape {east.shape} and {north.shape}."
+        raise ValueError(msg)
+    return east, north

@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
 TOUCHING = {"square": math.sqrt(2), "hexagon": 1.0}
 """Distance between the centres of cells that touch, in cell sizes: the default reach."""
+_BESIDE = {
+    "square": ((1, 0), (-1, 1), (0, 1), (1, 1)),
+    "hexagon": ((1, 0), (-1, 1), (0, 1)),
+}
+"""Columns and rows to half of the cells that touch one; of hexagons, seen from an even row."""
 _SLACK = 1e-9
 """Centres exactly at the distance are neighbours, whatever the last bit says."""
 
@@ -35,8 +40,8 @@ class Run(NamedTuple):
     row: int
     first: int
     last: int
-    parity: int | None
-    """Rows that the run holds for: even (0), odd (1), or every row (None)."""
+    parity: int = -1
+    """Rows that the run holds for: even (0), odd (1), or every row (-1)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +57,7 @@ class Lattice:
     n_cols: int
     first_is_odd: bool = False
     """Whether row 0 is an odd row: those of hexagons stand half a width further east."""
+    _made: dict[float, LatticeNeighbours] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, col: ArrayLike, row: ArrayLike, shape: str) -> Lattice:
@@ -80,7 +86,26 @@ class Lattice:
         if not reach >= 0:
             msg = f"A neighbour distance is a number of metres, 0 or more; got {reach} cells."
             raise ParameterError("neighbour_distance", msg)
-        return LatticeNeighbours(self, float(reach))
+        if reach not in self._made:
+            self._made[reach] = LatticeNeighbours(self, float(reach))
+        return self._made[reach]
+
+    def touching(self) -> tuple[Ints, Ints]:
+        """Return the pairs of cells that touch, by an edge or corner, each pair once: two arrays of numbers.
+
+        >>> Lattice.of([0, 1, 4], [0, 1, 1], "square").touching()
+        (array([0]), array([1]))
+        """
+        # With room around, no neighbour of a cell is off the table.
+        number = np.full((self.n_rows + 1, self.n_cols + 2), -1, dtype=np.int64)
+        number[self.row, self.col + 1] = np.arange(len(self.col))
+        ones, others = [], []
+        for east, north in _BESIDE[self.shape]:
+            stands_east = (self.row + self.first_is_odd) & north if self.shape == "hexagon" else 0
+            other = number[self.row + north, self.col + 1 + east + stands_east]
+            ones.append(np.flatnonzero(other >= 0))
+            others.append(other[ones[-1]])
+        return np.concatenate(ones), np.concatenate(others)
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,28 +123,22 @@ class LatticeNeighbours:
 
     def sums(self, values: ArrayLike) -> Floats:
         """Sum of the values in each neighbourhood, shape (n,); exact for whole numbers below 2**53."""
+        from hotspot.kernels.lattice_sums import lattice_sums
+
         lattice = self.lattice
-        n_rows, n_cols = lattice.n_rows, lattice.n_cols
-        if not n_rows:
-            return np.empty(0)
-        # Running totals of each row, continued flat beyond both ends as far as a run can stick out.
-        margin = min(math.ceil(self.reach) + 1, n_cols)
-        totals = np.zeros((n_rows, 1 + n_cols + 2 * margin))
-        inner = totals[:, margin + 1 : margin + 1 + n_cols]
-        inner[lattice.row, lattice.col] = values
-        np.cumsum(inner, axis=1, out=inner)
-        totals[:, margin + 1 + n_cols :] = inner[:, -1:]
-        result = np.zeros((n_rows, n_cols))
-        for run in self._runs:
-            focal, source = self._rows(run)
-            end = margin + 1 + min(run.last, margin)
-            start = margin + max(run.first, -margin)
-            result[focal] += totals[source, end : end + n_cols]
-            result[focal] -= totals[source, start : start + n_cols]
-        return result[lattice.row, lattice.col]
+        found = np.empty(len(lattice.col))
+        each = np.ascontiguousarray(values, dtype=np.float64)
+        if each.shape != found.shape:
+            msg = f"Expected a value for each of {len(found)} cells; got an array of shape {each.shape}."
+            raise ValueError(msg)
+        if len(found):
+            places = lattice.col, lattice.row, lattice.n_rows, lattice.n_cols
+            lattice_sums(each, *places, self._runs, int(lattice.first_is_odd), found)
+        return found
 
     @cached_property
-    def _runs(self) -> list[Run]:
+    def _runs(self) -> Ints:
+        """The runs of neighbours of a cell, a row each: row, first, last, parity."""
         squared = self.reach**2 * (1 + _SLACK)
         height = 0.75 if self.lattice.shape == "hexagon" else 1.0
         rows = min(int(math.sqrt(squared / height)), self.lattice.n_rows - 1)
@@ -130,20 +149,11 @@ class LatticeNeighbours:
                 # Seen from an even row, the columns of an odd row lie half a width to the east.
                 runs += [_run(row, half, shift=0.5, parity=0), _run(row, half, shift=-0.5, parity=1)]
             else:
-                runs.append(_run(row, half, shift=0.0, parity=None))
-        return [run for run in runs if run.first <= run.last]
-
-    def _rows(self, run: Run) -> tuple[slice, slice]:
-        """Return the rows that a run holds for, and the rows that it lies in."""
-        start, stop, step = max(0, -run.row), self.lattice.n_rows - max(0, run.row), 1
-        if run.parity is not None:
-            start += (start + self.lattice.first_is_odd + run.parity) % 2
-            step = 2
-        stop = max(stop, start)
-        return slice(start, stop, step), slice(start + run.row, stop + run.row, step)
+                runs.append(_run(row, half))
+        return np.array([run for run in runs if run.first <= run.last], dtype=np.int64).reshape(-1, 4)
 
 
-def _run(row: int, half: float, *, shift: float, parity: int | None) -> Run:
+def _run(row: int, half: float, *, shift: float = 0.0, parity: int = -1) -> Run:
     slack = _SLACK * (1 + half)
     first, last = math.ceil(-half - shift - slack), math.floor(half - shift + slack)
     return Run(row, first, last, parity)

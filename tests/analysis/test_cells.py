@@ -5,7 +5,7 @@ import pytest
 import shapely
 
 from hotspot.analysis import holdout
-from hotspot.analysis.cells import automatic_cells, lay_cells, shifted
+from hotspot.analysis.cells import automatic_cells, lay_cells
 from hotspot.analysis.decisions import DecisionLog
 from hotspot.analysis.harm import checked
 from hotspot.analysis.points import points_of
@@ -84,7 +84,7 @@ def test_a_hull_has_no_districts_to_count_in() -> None:
 def test_cells_moved_by_a_part_of_their_size_hold_the_same_incidents() -> None:
     task = task_of()
     cells = lay_cells(task, size=700)
-    moved = shifted(cells, task.area, task.points, x=1 / 3, y=2 / 3)
+    moved = cells.moved(task.points, 700 / 3, 1400 / 3)
     assert moved.count().sum() == cells.count().sum()
     step = (moved.x[:, None] - cells.x[None, :5]) % 700
     assert np.allclose(step, 700 / 3)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotspot.places import cover as covers
-from hotspot.places.cover import cover
+from hotspot.places.cover import Outline, cover
 from hotspot.places.pieces import pieces
 from hotspot.places.tiling import tiling
 from tests.kernels import plain_coverage
@@ -44,7 +44,7 @@ KINDS = {
 def same(polygon: BaseGeometry, shape: str, *, size: float = 100.0, origin: tuple[float, float]) -> None:
     """Cells are the same as by GEOS, in rows from the south-west, and shares within 1e-9."""
     cells = tiling(shape, size, origin)
-    found, expected = cover(polygon, cells, most=MANY), plain_coverage.shares(polygon, cells)
+    found, expected = cover(Outline.of(polygon), cells, most=MANY), plain_coverage.shares(polygon, cells)
     place = list(zip(found.col.tolist(), found.row.tolist(), strict=True))
     assert place == sorted(expected, key=lambda pair: pair[::-1])
     assert np.abs(found.share - [expected[pair] for pair in place]).max(initial=0) < 1e-9
@@ -97,9 +97,9 @@ def test_any_polygon_is_covered_as_by_geos(
 @pytest.mark.parametrize("shape", SHAPES)
 def test_filling_a_few_rows_at_a_time_changes_nothing(shape: str, monkeypatch: pytest.MonkeyPatch) -> None:
     cells = tiling(shape, 90.0)
-    at_once = cover(RING, cells, most=MANY)
+    at_once = cover(Outline.of(RING), cells, most=MANY)
     monkeypatch.setattr(covers, "_PLACES", 50)
-    by_rows = cover(RING, cells, most=MANY)
+    by_rows = cover(Outline.of(RING), cells, most=MANY)
     assert (by_rows.col.tolist(), by_rows.row.tolist()) == (at_once.col.tolist(), at_once.row.tolist())
     assert by_rows.share == pytest.approx(at_once.share, abs=1e-12)
 
@@ -107,4 +107,4 @@ def test_filling_a_few_rows_at_a_time_changes_nothing(shape: str, monkeypatch: p
 def test_too_many_cells_are_told_before_all_are_made(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(covers, "_PLACES", 50)
     with pytest.raises(covers.TooManyCells):
-        cover(RING, tiling("square", 10.0), most=20)
+        cover(Outline.of(RING), tiling("square", 10.0), most=20)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hotspot.crs import project_shapes, unproject_shapes
 from hotspot.errors import CRSError, ParameterError
 from hotspot.places.cover import SLIVER
-from hotspot.places.grid import Grid, automatic_size, count, grid_over, make_grid
+from hotspot.places.grid import Grid, count, grid_over, make_grid
 from hotspot.places.study_area import StudyArea
 from hotspot.places.tiling import tiling
 
@@ -257,24 +257,3 @@ def test_the_districts_of_belize_are_covered_without_gap_or_overlap(repository: 
     grid = grid_over(metres, crs=UTM, size=2000)
     assert grid.area_km2.sum() == pytest.approx(metres.area / 1e6, rel=1e-9)
     assert len(set(zip(grid.col.tolist(), grid.row.tolist(), strict=True))) == grid.n_cells
-
-
-def test_an_automatic_size_is_twice_the_distance_to_the_nearest_location() -> None:
-    x, y = (part.ravel() * 130.0 for part in np.meshgrid(np.arange(9), np.arange(9)))
-    assert automatic_size(x, y) == 250
-    assert automatic_size(np.tile(x, 3), np.tile(y, 3)) == 250
-
-
-def test_an_automatic_size_is_not_led_by_one_hermit() -> None:
-    x, y = (part.ravel() * 130.0 for part in np.meshgrid(np.arange(9), np.arange(9)))
-    assert automatic_size(np.append(x, 90_000), np.append(y, 90_000)) == 250
-
-
-@pytest.mark.parametrize(("spacing", "size"), [(1.0, 100), (40_000.0, 2000)])
-def test_an_automatic_size_keeps_its_bounds(spacing: float, size: float) -> None:
-    assert automatic_size(np.arange(20) * spacing, np.zeros(20)) == size
-
-
-@pytest.mark.parametrize("x", [[], [5.0], [5.0, 5.0], [np.nan, 5.0]])
-def test_one_location_tells_no_size(x: list[float]) -> None:
-    assert automatic_size(x, x) == 2000
