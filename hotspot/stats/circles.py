@@ -33,10 +33,12 @@ class Circles:
     y: Floats = field(repr=False)
     radius: Floats = field(repr=False)
     """Distance of the furthest incident inside, m; 0 around a single place; shape (n,)."""
-    member: Ints = field(repr=False)
-    """The incidents of the first circle, then of the next, ..."""
-    starts: Ints = field(repr=False)
-    """Where those of each circle begin, and the end of the last, shape (n + 1,)."""
+    member: NDArray[np.int32] = field(repr=False)
+    """The incidents of the largest circle around each centre, the nearest first."""
+    begin: Ints = field(repr=False)
+    """Where those of each circle begin, shape (n,); circles around one centre follow each other, growing."""
+    size: Ints
+    """Incidents in each, shape (n,)."""
     n_points: int
     """Incidents in all."""
     n_places: int
@@ -49,14 +51,10 @@ class Circles:
     def __len__(self) -> int:
         return len(self.x)
 
-    @property
-    def size(self) -> Ints:
-        """Incidents in each, shape (n,)."""
-        return np.diff(self.starts)
-
-    def members(self, circle: int) -> Ints:
+    def members(self, circle: int) -> NDArray[np.int32]:
         """Return the incidents of one circle."""
-        return self.member[self.starts[circle] : self.starts[circle + 1]]
+        begin = self.begin[circle]
+        return self.member[begin : begin + self.size[circle]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,18 +175,22 @@ def _distinct(near: Ints, begin: Ints, end: Ints, radius: Floats) -> NDArray[np.
 
 
 def _circles(places: _Places, found: _Prefixes, n_points: int, n_centres: int, n_radii: int) -> Circles:
-    """Return the circles with the incidents of each written out."""
-    by_place = np.argsort(places.of, kind="stable")
+    """Return the circles with the incidents of the largest around each centre written out."""
+    by_place = np.argsort(places.of, kind="stable").astype(np.int32)
     offset = np.cumsum(places.number) - places.number
-    spot = found.near[_ranges(found.begin, found.end - found.begin)]
+    new = np.diff(found.centre, prepend=-1) != 0
+    largest = np.flatnonzero(np.append(new[1:], True)[: len(new)])
+    begin, end = found.begin[largest], found.end[largest]
+    spot = found.near[_ranges(begin, end - begin)]
     member = by_place[_ranges(offset[spot], places.number[spot])]
-    starts = np.concatenate([[0], np.cumsum(found.size)])
+    length = found.size[largest]
     return Circles(
         places.x[found.centre],
         places.y[found.centre],
         found.radius,
         member,
-        starts,
+        (np.cumsum(length) - length)[np.cumsum(new) - 1],
+        found.size,
         n_points,
         len(places.x),
         n_centres,

@@ -8,7 +8,7 @@ steps' incidents over all incidents.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +32,8 @@ ENOUGH = 50
 _FEW = 200_000
 _WEAK = 3.0
 """Among millions of cylinders, log likelihood ratios below this are common: they are not looked at."""
-_CHUNK = 100_000
+_ROOM = 1 << 16
+_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,20 +95,9 @@ def log_likelihood_ratio(observed: ArrayLike, expected: ArrayLike, total: int) -
     return llr
 
 
-@dataclass(frozen=True, eq=False)
-class _Chunk:
-    """Some of the circles, with what does not change when times are shuffled."""
-
-    begin: int
-    member: Ints
-    slot: Ints
-    size: Ints
-    n: int
-
-
 @dataclass(eq=False)
 class _Search:
-    """Counts cylinders in chunks of circles that fit the processor's cache."""
+    """Finds the cylinders that hold enough incidents at given times."""
 
     circles: Circles
     steps: Ints
@@ -117,77 +107,45 @@ class _Search:
 
     def __post_init__(self) -> None:
         self.total = len(self.steps)
-        per_step = np.bincount(self.steps, minlength=self.n_steps)
-        self.until = np.concatenate([[0], np.cumsum(per_step)])
-        width = max(_CHUNK // (self.n_steps + 1), 16)
-        self.chunks = [self._chunk(at, at + width) for at in range(0, len(self.circles), width)]
-        self.count = np.int16 if self.total < np.iinfo(np.int16).max else np.int32
+        self.back = self.n_steps - 1 - self.steps
+        self.since = np.concatenate([[0], np.cumsum(np.bincount(self.back, minlength=self.n_steps))])
+        self.kind = np.int16 if self.n_steps <= np.iinfo(np.int16).max else np.int32
+        self.sizes, self.row = np.unique(self.circles.size, return_inverse=True)
+        self.found = np.empty((4, _ROOM), dtype=np.int64)
 
-    def _chunk(self, begin: int, end: int) -> _Chunk:
-        starts = self.circles.starts[begin : end + 1]
-        size = np.diff(starts)
-        member = self.circles.member[starts[0] : starts[-1]]
-        return _Chunk(begin, member, np.repeat(np.arange(len(size)), size), size, len(size))
-
-    def windows(self) -> Iterator[tuple[Ints, Ints]]:
-        """Yield blocks of windows: their first steps, and the first after each."""
+    def during(self) -> Ints:
+        """Return the incidents of each window: those of one step, the newest first, then of two, ..."""
+        lengths = range(1, self.longest + 1)
         if self.look == "recent":
-            first = self.n_steps - np.arange(1, self.longest + 1)
-            yield first, np.full(self.longest, self.n_steps)
-            return
-        for length in range(1, self.longest + 1):
-            first = np.arange(self.n_steps - length, -1, -1)
-            yield first, first + length
+            return self.since[1 : self.longest + 1]
+        return np.concatenate([self.since[length:] - self.since[:-length] for length in lengths])
 
-    def counts(self, chunk: _Chunk, steps: Ints) -> Iterator[NDArray[Any]]:
-        """Yield the incidents of each block of windows (rows) in each circle (columns)."""
-        back = self.n_steps - 1 - steps[chunk.member]
-        # What is longer ago than the longest recent window is one row, and left out.
-        rows = self.longest if self.look == "recent" else self.n_steps
-        cells = np.bincount(np.minimum(back, rows) * chunk.n + chunk.slot, minlength=(rows + 1) * chunk.n)
-        since = np.zeros((rows + 1, chunk.n), dtype=self.count)
-        by_step = cells[: rows * chunk.n].astype(self.count).reshape(rows, chunk.n)
-        np.cumsum(by_step, axis=0, dtype=self.count, out=since[1:])
-        if self.look == "recent":
-            yield since[1:]
-            return
-        for length in range(1, self.longest + 1):
-            yield since[length:] - since[:-length]
+    def need(self, level: float) -> NDArray[np.int32]:
+        """Return how many incidents make that log likelihood ratio: sizes of circles (rows), windows."""
+        enough = np.arange(LEAST, int(self.sizes.max(initial=LEAST)) + 1)
+        reach, during = _largest_expected(enough, level, self.total), self.during()
+        need = np.empty((len(self.sizes), len(during)), dtype=np.int32)
+        step = max(_CHUNK // len(during), 1)
+        for at in range(0, len(need), step):
+            share = self.sizes[at : at + step, None] / self.total
+            need[at : at + step] = LEAST + np.searchsorted(reach, during[None, :] * share)
+        return need
 
-    def expected(self, chunk: _Chunk, first: Ints, stop: Ints) -> Floats:
-        """Return the expected incidents of each window (rows) in each circle (columns)."""
-        during = self.until[stop] - self.until[first]
-        return np.asarray(during[:, None] * (chunk.size[None, :] / self.total))
-
-    def least(self, level: float) -> list[list[NDArray[Any]]]:
-        """Return how many incidents each cylinder needs for that log likelihood ratio, by chunk and block."""
-        top = int(self.circles.size.max(initial=LEAST))
-        reach = _largest_expected(np.arange(LEAST, top + 1), level, self.total)
-        found = []
-        for chunk in self.chunks:
-            sizes, which = np.unique(chunk.size, return_inverse=True)
-            part = _Chunk(0, chunk.member, chunk.slot, sizes, len(sizes))
-            needs = [LEAST + np.searchsorted(reach, self.expected(part, *block)) for block in self.windows()]
-            found.append([need.astype(self.count)[:, which] for need in needs])
-        return found
-
-    def above(self, steps: Ints, least: list[list[NDArray[Any]]]) -> Iterator[tuple[Ints, ...]]:
-        """Yield circle, first step, step after and incidents of the cylinders that hold enough."""
-        blocks = list(self.windows())
-        for chunk, needs in zip(self.chunks, least, strict=True):
-            for (first, stop), need, held in zip(blocks, needs, self.counts(chunk, steps), strict=True):
-                enough = held >= need
-                if enough.any():
-                    row, column = np.nonzero(enough)
-                    yield chunk.begin + column, first[row], stop[row], held[row, column].astype(np.int64)
-
-    def judged(self, steps: Ints, least: list[list[NDArray[Any]]]) -> tuple[NDArray[Any], Floats, Floats]:
+    def judged(self, back: Ints, need: NDArray[np.int32]) -> tuple[Ints, Floats, Floats]:
         """Return those cylinders (rows: circle, first, stop, incidents), expected incidents and LLR."""
-        parts = list(self.above(steps, least))
-        found = np.hstack([np.vstack(part) for part in parts]) if parts else np.empty((4, 0), dtype=np.int64)
-        during = self.until[found[2]] - self.until[found[1]]
-        expected = during * (self.circles.size[found[0]] / self.total)
-        return found, expected, log_likelihood_ratio(found[3], expected, self.total)
+        from hotspot.kernels.cylinders import cylinders
+
+        laid, recent = self.circles, self.look == "recent"
+        times = (back.astype(self.kind), self.n_steps, self.longest, recent)
+        given = (laid.member, laid.begin, laid.size, *times, need, self.row)
+        number = cylinders(*given, self.found)
+        if number > self.found.shape[1]:
+            self.found = np.empty((4, number), dtype=np.int64)
+            cylinders(*given, self.found)
+        circle, newest, oldest, held = self.found[:, :number]
+        expected = (self.since[oldest] - self.since[newest]) * (laid.size[circle] / self.total)
+        cylinder = np.stack([circle, self.n_steps - oldest, self.n_steps - newest, held])
+        return cylinder, expected, log_likelihood_ratio(held, expected, self.total)
 
 
 def _largest_expected(observed: Ints, level: float, total: int) -> Floats:
@@ -254,7 +212,7 @@ def scan(
         )
         raise ParameterError("step", msg)
     search = _Search(circles, steps, n_steps, longest, look)
-    found, expected, llr = search.judged(steps, search.least(0.0 if cylinders <= _FEW else _WEAK))
+    found, expected, llr = search.judged(search.back, search.need(0.0 if cylinders <= _FEW else _WEAK))
     chosen = _chosen(circles, found, llr)
     found, expected, llr = found[:, chosen], expected[chosen], llr[chosen]
     p, made = _shuffled(search, llr, permutations, rng, tell or (lambda _share: None))
@@ -285,9 +243,9 @@ def _shuffled(
     made = reached = 0
     if not len(llr):
         return llr, made
-    least = search.least(float(llr.min()) * (1 - 1e-9))
+    need = search.need(float(llr.min()) * (1 - 1e-9))
     while made < permutations and reached < ENOUGH:
-        _, _, others = search.judged(rng.permutation(search.steps), least)
+        _, _, others = search.judged(rng.permutation(search.back), need)
         most[made] = others.max(initial=0.0)
         reached += bool(most[made] >= llr[0] * (1 - 1e-12))
         made += 1

@@ -176,11 +176,13 @@ def test_each_incident_twice_doubles_the_evidence() -> None:
     assert run(laid, np.tile(step, 2), times=9).llr[0] >= 2 * one.llr[0] - 1e-9
 
 
-def test_the_same_seed_gives_the_same_answer_and_chunks_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_seed_gives_the_same_answer_however_little_room_there_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     x, y, step = town(60, seed=9)
     laid = circles(x, y, max_radius=45)
     one = run(laid, step)
-    monkeypatch.setattr(module, "_CHUNK", 200)
+    monkeypatch.setattr(module, "_ROOM", 1)
     other = run(laid, step)
     assert (one.llr.tolist(), one.p.tolist()) == (other.llr.tolist(), other.p.tolist())
 
