@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+
+from hotspot.stats.clusters import merged
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -20,6 +22,8 @@ RATIO: Final = 0.3
 """How closely a concave hull follows its points: 0 as closely as can be, 1 the convex hull."""
 _ARC: Final = 8
 """Segments in a quarter of a disc; its edge lies at most 0.5 % of the radius inside the true one."""
+_INSIDE: Final = 0.99
+"""Part of the radius within which a disc of so many segments lies whole."""
 _STEPS: Final = 64
 
 
@@ -38,14 +42,48 @@ def core_discs(x: ArrayLike, y: ArrayLike, clusters: Clusters, *, eps: float | F
     eps
         Radius of the discs, m; one for all, or one for each cluster.
     """
-    import shapely
-
     radius = np.broadcast_to(np.asarray(eps, dtype=np.float64), (clusters.n_clusters,))
     areas = np.empty(clusters.n_clusters, dtype=object)
     for label, cores in enumerate(_of_each(x, y, clusters, clusters.core)):
-        # One buffer around all the points at once would be the same, and a hundred times slower.
-        areas[label] = shapely.union_all(shapely.buffer(shapely.points(cores), radius[label], quad_segs=_ARC))
+        areas[label] = _united(cores, float(radius[label]))
     return areas
+
+
+def _united(middles: Floats, radius: float) -> Any:
+    """Return the union of discs, of those alone that make its edge: the others lie inside."""
+    import shapely
+
+    from hotspot.kernels.rims import rim
+
+    if radius <= 0:
+        return shapely.Polygon()
+    x, y = (np.ascontiguousarray(values) for values in middles.T)
+    kept = middles[rim(x, y, radius)]
+    # One buffer around all the points at once would be the same, and a hundred times slower.
+    joined = shapely.union_all(_discs(kept[np.lexsort((kept[:, 1], kept[:, 0]))], radius))
+    if not shapely.get_num_interior_rings(shapely.get_parts(joined)).any():
+        return joined
+    outside = shapely.union_all(shapely.polygons(shapely.get_exterior_ring(shapely.get_parts(joined))))
+    gaps = shapely.get_parts(shapely.difference(outside, joined))
+    within = shapely.get_coordinates(shapely.point_on_surface(gaps))
+    under = np.array([_under(spot, middles, radius) for spot in within], dtype=bool)
+    return shapely.union_all([joined, *gaps[under]]) if under.any() else joined
+
+
+def _discs(middles: Floats, radius: float) -> NDArray[np.object_]:
+    import shapely
+
+    return np.asarray(shapely.buffer(shapely.points(middles), radius, quad_segs=_ARC))
+
+
+def _under(spot: Floats, middles: Floats, radius: float) -> bool:
+    """Whether a disc lies over a spot."""
+    import shapely
+
+    apart = np.hypot(*(middles - spot).T)
+    if apart.min() <= _INSIDE * radius:
+        return True
+    return bool(shapely.intersects_xy(_discs(middles[apart <= radius], radius), *spot).any())
 
 
 def concave_hulls(x: ArrayLike, y: ArrayLike, clusters: Clusters) -> NDArray[np.object_]:
@@ -75,11 +113,14 @@ def ellipse_polygons(ellipses: tuple[Ellipse, ...]) -> NDArray[np.object_]:
 
 
 def _of_each(x: ArrayLike, y: ArrayLike, clusters: Clusters, which: NDArray[np.bool_]) -> list[Floats]:
-    """Distinct coordinates of the chosen incidents of each cluster."""
-    label = clusters.labels[which]
-    points = np.column_stack([np.asarray(x, dtype=np.float64)[which], np.asarray(y, dtype=np.float64)[which]])
-    order = np.argsort(label, kind="stable")
-    starts = np.searchsorted(label[order], np.arange(1, clusters.n_clusters))
+    """Distinct coordinates of the chosen incidents of each cluster, ascending."""
+    from hotspot.kernels.ordering import order_of
+
     if not clusters.n_clusters:
         return []
-    return [np.unique(part, axis=0) for part in np.split(points[order], starts)]
+    px, py = (np.asarray(values, dtype=np.float64)[which] for values in (x, y))
+    label = clusters.labels[which].astype(np.uint64)
+    order = order_of(label)
+    points = np.column_stack([px[order], py[order]])
+    starts = np.searchsorted(label[order], np.arange(1, clusters.n_clusters, dtype=np.uint64))
+    return [merged(*part.T).points for part in np.split(points, starts)]
