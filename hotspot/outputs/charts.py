@@ -1,72 +1,35 @@
-"""A table as a chart: one SVG that needs nothing else, the same bytes for the same table.
-
-Matplotlib is imported when a chart is made, never with this module. What it
-writes is made fit for a strict page: no style sheet, no style in a tag, no
-address, all letters as outlines, and a title and description for who cannot see it.
-"""
+"""A table as a chart: one SVG that needs nothing else, the same bytes for the same table."""
 
 from __future__ import annotations
 
-import io
 import math
-import os
-import sys
-import tempfile
 import textwrap
-import warnings
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from hotspot.outputs.strict_svg import made_fit
+from hotspot.outputs.chart_frame import GAP, HEIGHT, Entry, Frame, turned
+from hotspot.outputs.drawing import FAINT, LETTER, SOFT, WIDTH, Axis, Drawing, blend, breadth, room
 from hotspot.words import DAYS, counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from matplotlib.axes import Axes
-    from matplotlib.axis import Axis
-    from matplotlib.figure import Figure
-
     from hotspot.analysis.methods import Field
-    from hotspot.analysis.tables import Table
+    from hotspot.analysis.tables import Chart, Table
 
-WIDTH: Final = 5.6
-"""Inches; at 390 px of a phone a letter of 10 points is still 8 px high."""
-_INK, _SOFT, _GRID = "#1d2733", "#55606c", "#dfe4e8"
 _LINES: Final = (
-    ("#0b5fa5", "-"),
-    ("#c4301f", "--"),
-    ("#3b7d23", "-."),
-    ("#8a6100", ":"),
-    ("#7b3f98", "-"),
-    ("#00707a", "--"),
-    ("#a3195b", "-."),
-    ("#4a4f57", ":"),
+    ("#0b5fa5", ""),
+    ("#c4301f", "6 3"),
+    ("#3b7d23", "8 2 2 2"),
+    ("#8a6100", "2 2"),
+    ("#7b3f98", ""),
+    ("#00707a", "6 3"),
+    ("#a3195b", "8 2 2 2"),
+    ("#4a4f57", "2 2"),
 )
-"""Colour and stroke of each line: told apart without colours, too."""
+"""Colour and dashes of each line: told apart without colours, too."""
+_HEAT: Final = ("#ffffff", "#fdd08a", "#ef7430", "#78061f")
+_EQUALITY: Final = (SOFT, "1 2", "equality")
 _MOST_LABELS: Final = 24
 _DAYS: Final = tuple(day[:3] for day in DAYS)
-_STYLE: Final[dict[Any, Any]] = {
-    "svg.hashsalt": "hotspot",
-    "svg.fonttype": "path",
-    "font.family": ["DejaVu Sans"],
-    "font.size": 10,
-    # A dollar sign in the name of an offence is a dollar sign.
-    "text.parse_math": False,
-    "text.color": _INK,
-    "axes.edgecolor": _SOFT,
-    "axes.labelcolor": _INK,
-    "axes.grid": True,
-    "axes.axisbelow": True,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "grid.color": _GRID,
-    "xtick.color": _SOFT,
-    "ytick.color": _SOFT,
-    "xtick.labelcolor": _INK,
-    "ytick.labelcolor": _INK,
-    "legend.frameon": False,
-}
 
 
 def svg(table: Table) -> str:
@@ -74,22 +37,8 @@ def svg(table: Table) -> str:
     if table.chart is None or not table.rows:
         return ""
     draw = {"line": _line, "bars": _bars, "week": _week}[table.chart.kind]
-    with _matplotlib(), warnings.catch_warnings():
-        # A letter that the font lacks becomes a box; there is nobody to tell.
-        warnings.simplefilter("ignore")
-        from matplotlib import rc_context
-        from matplotlib.backends.backend_svg import FigureCanvasSVG
-        from matplotlib.figure import Figure
-
-        with rc_context(_STYLE):
-            figure = Figure(figsize=(WIDTH, 3.4), layout="constrained", facecolor="white")
-            canvas = FigureCanvasSVG(figure)
-            draw(table, figure, figure.add_subplot())
-            drawn = io.StringIO()
-            canvas.print_svg(  # type: ignore[no-untyped-call]
-                drawn, metadata=dict.fromkeys(("Creator", "Date", "Format", "Type"))
-            )
-    return made_fit(drawn.getvalue(), table.chart.title or table.title, described(table))
+    drawn = draw(table, table.chart)
+    return drawn.document(table.chart.title or table.title, described(table))
 
 
 def described(table: Table) -> str:
@@ -120,138 +69,169 @@ def described(table: Table) -> str:
     return " ".join(said)
 
 
-@contextmanager
-def _matplotlib() -> Iterator[None]:
-    """Import Matplotlib without leaving its list of fonts on the disk of whoever runs this."""
-    if "matplotlib.font_manager" in sys.modules:
-        yield
-        return
-    before = os.environ.get("MPLCONFIGDIR")
-    with tempfile.TemporaryDirectory(prefix="hotspot-") as folder:
-        os.environ["MPLCONFIGDIR"] = folder
-        try:
-            import matplotlib.font_manager  # noqa: F401  writes the list while it is imported
-
-            yield
-        finally:
-            if before is None:
-                del os.environ["MPLCONFIGDIR"]
-            else:
-                os.environ["MPLCONFIGDIR"] = before
-
-
-def _line(table: Table, figure: Figure, axes: Axes) -> None:
-    chart = table.chart
-    assert chart is not None  # noqa: S101
+def _line(table: Table, chart: Chart) -> Drawing:
     x = table.column(chart.x)
-    along = x if _field(table, chart.x).type != "string" else tuple(range(len(x)))
-    for name, (colour, stroke) in zip(chart.y, _LINES * (1 + len(chart.y) // len(_LINES)), strict=False):
-        up = [math.nan if value is None else value for value in table.column(name)]
-        marker = "o" if len(x) <= _MOST_LABELS else ""
-        title = _legend_words(_field(table, name))
-        axes.plot(along, up, stroke, color=colour, marker=marker, markersize=3.5, linewidth=1.8, label=title)
-    if chart.diagonal:
-        # From corner to corner, whatever the ends: the line of equality.
-        ends = [min(along), max(along)]
-        axes.plot(ends, ends, color=_SOFT, linewidth=1, linestyle=(0, (1, 2)), label="equality")
-    if along is not x:
-        _label_places(axes, x)
-    if 0 <= axes.dataLim.ymin < axes.dataLim.ymax / 2:
-        axes.set_ylim(bottom=0)
-    _axes_words(table, axes)
-    if len(chart.y) > 1 or chart.diagonal:
-        figure.legend(loc="outside lower center", ncols=2, fontsize=9)
-
-
-def _bars(table: Table, figure: Figure, axes: Axes) -> None:
-    chart = table.chart
-    assert chart is not None  # noqa: S101
-    x = [str(_number(value)) for value in table.column(chart.x)]
-    lying = max(map(len, x)) > 5 and len(x) <= _MOST_LABELS
-    thick = 0.8 / len(chart.y)
-    for i, (name, (colour, _stroke)) in enumerate(zip(chart.y, _LINES, strict=False)):
-        up = [value or 0 for value in table.column(name)]
-        places = [place - 0.4 + thick * (i + 0.5) for place in range(len(x))]
-        title = _legend_words(_field(table, name))
-        (axes.barh if lying else axes.bar)(places, up, thick, color=colour, label=title)
-    if lying:
-        figure.set_figheight(max(2.2, 0.9 + 0.26 * len(x) * max(1, len(chart.y) * 0.7)))
-        axes.set_yticks(range(len(x)), [textwrap.shorten(text, 28, placeholder="…") for text in x])
-        axes.invert_yaxis()
-        axes.grid(visible=False, axis="y")
+    named = _field(table, chart.x).type == "string"
+    along = [float(place) for place in (range(len(x)) if named else x)]
+    lines = [(*_LINES[number % len(_LINES)], name, table.column(name)) for number, name in enumerate(chart.y)]
+    known = [value for *_, values in lines for value in values if value is not None] or [0.0]
+    ends = [min(along), max(along)]
+    reach = [*known, *ends] if chart.diagonal else known
+    low, high = min(reach), max(reach)
+    up = Axis(*room(low, high, from_nothing=0 <= low < high / 2), 1, 0)
+    legend = [(colour, dashes, _legend_words(_field(table, name))) for colour, dashes, name, _ in lines]
+    legend += [_EQUALITY] * chart.diagonal
+    names = [textwrap.shorten(str(name), 12, placeholder="…") for name in x] if named else []
+    frame, up = _framed(table, chart, up, names, legend if len(legend) > 1 else [])
+    span = room(*ends, from_nothing=False) if ends[0] == ends[1] or named else (ends[0], ends[1])
+    across = Axis(*span, frame.left, frame.right)
+    if named:
+        frame.names_along(names, across)
     else:
-        _label_places(axes, x)
-        axes.grid(visible=False, axis="x")
-    _axes_words(table, axes, lying=lying)
-    if len(chart.y) > 1:
-        figure.legend(loc="outside lower center", ncols=2, fontsize=9)
+        ticks = across.ticks()
+        frame.marks_along(across, _tick_words(ticks, share=_field(table, chart.x).unit == "share"))
+    frame.edges()
+    if chart.diagonal:
+        corner = [(across.at(end), up.at(end)) for end in ends]
+        frame.drawing.line(corner, _EQUALITY[0], dashes=_EQUALITY[1])
+    for colour, dashes, _, values in lines:
+        points = [
+            None if value is None else (across.at(place), up.at(value))
+            for place, value in zip(along, values, strict=True)
+        ]
+        frame.drawing.line(points, colour, width=1.8, dashes=dashes)
+        if len(x) <= _MOST_LABELS:
+            frame.drawing.dots(points, colour)
+    return frame.drawing
 
 
-def _week(table: Table, figure: Figure, axes: Axes) -> None:
+def _framed(
+    table: Table, chart: Chart, up: Axis, names: Sequence[str], legend: Sequence[Entry]
+) -> tuple[Frame, Axis]:
+    """Return the paper with the marks of the numbers up, and these laid out on it."""
+    shares = all(_field(table, name).unit == "share" for name in chart.y)
+    words = _tick_words(up.ticks(), share=shares)
+    below = 18 + max(map(breadth, names)) * math.sin(math.radians(35)) if turned(names) else 12 + GAP
+    frame = Frame.of(
+        up=_up_words(table, chart),
+        along=_axis_words(_field(table, chart.x)),
+        beside=max(map(breadth, words)),
+        below=below,
+        legend=legend,
+    )
+    axis = Axis(up.low, up.high, frame.bottom, frame.top)
+    frame.marks_up(axis, words)
+    return frame, axis
+
+
+def _bars(table: Table, chart: Chart) -> Drawing:
+    x = [str(_number(value)) for value in table.column(chart.x)]
+    if max(map(len, x)) > 5 and len(x) <= _MOST_LABELS:
+        return _lying_bars(table, chart, x)
+    names = [textwrap.shorten(name, 12, placeholder="…") for name in x]
+    frame, up = _framed(table, chart, _axis_of_bars(table, chart), names, _legend_of_bars(table, chart))
+    across = Axis(-0.6, len(x) - 0.4, frame.left, frame.right)
+    frame.names_along(names, across)
+    thick = 0.8 / len(chart.y)
+    for place, number, value, colour in _bars_of(table, chart):
+        begin, end = (across.at(place - 0.4 + thick * (number + more)) for more in (0, 1))
+        top, foot = sorted((up.at(value), up.at(0)))
+        frame.drawing.box((begin, top), end - begin, foot - top, colour)
+    frame.edges()
+    return frame.drawing
+
+
+def _lying_bars(table: Table, chart: Chart, x: Sequence[str]) -> Drawing:
+    """Draw bars that lie, as their names are too long to stand below them."""
+    names = [textwrap.shorten(name, 28, placeholder="…") for name in x]
+    frame = Frame.of(
+        up="",
+        along=_up_words(table, chart),
+        beside=min(max(map(breadth, names)), WIDTH * 0.45),
+        below=12 + GAP,
+        legend=_legend_of_bars(table, chart),
+        height=max(150.0, 60 + 19 * len(x) * max(1.0, len(chart.y) * 0.7)),
+    )
+    ends = _axis_of_bars(table, chart)
+    across = Axis(ends.low, ends.high, frame.left, frame.right)
+    shares = all(_field(table, name).unit == "share" for name in chart.y)
+    frame.marks_along(across, _tick_words(across.ticks(), share=shares))
+    down = Axis(-0.6, len(x) - 0.4, frame.top, frame.bottom)
+    for place, name in enumerate(names):
+        frame.drawing.text((frame.left - GAP, down.at(place) + LETTER / 3), name, anchor="end")
+    thick = 0.8 / len(chart.y)
+    for place, number, value, colour in _bars_of(table, chart):
+        top, foot = (down.at(place - 0.4 + thick * (number + more)) for more in (0, 1))
+        begin, end = sorted((across.at(value), across.at(0)))
+        frame.drawing.box((begin, top), end - begin, foot - top, colour)
+    frame.edges()
+    return frame.drawing
+
+
+def _bars_of(table: Table, chart: Chart) -> list[tuple[int, int, float, str]]:
+    """Return place, number within it, value and colour of each bar that is something."""
+    return [
+        (place, number, float(value), colour)
+        for number, (name, (colour, _)) in enumerate(zip(chart.y, _LINES, strict=False))
+        for place, value in enumerate(table.column(name))
+        if value
+    ]
+
+
+def _axis_of_bars(table: Table, chart: Chart) -> Axis:
+    values = [0.0, *(value for _, _, value, _ in _bars_of(table, chart))]
+    return Axis(*room(min(values), max(values), from_nothing=True), 0, 1)
+
+
+def _legend_of_bars(table: Table, chart: Chart) -> list[Entry]:
+    lines = zip(chart.y, _LINES, strict=False)
+    entries = [(colour, "", _legend_words(_field(table, name))) for name, (colour, _) in lines]
+    return entries if len(entries) > 1 else []
+
+
+def _week(table: Table, chart: Chart) -> Drawing:
     """Draw seven rows of 24 hours, Monday first, as dark as there are many."""
-    from matplotlib.colors import LinearSegmentedColormap
-
-    chart = table.chart
-    assert chart is not None  # noqa: S101
     grid = [[0.0] * 24 for _ in range(7)]
     for hour, value in zip(table.column(chart.x), table.column(chart.y[0]), strict=True):
         grid[int(hour) // 24 % 7][int(hour) % 24] = value or 0.0
-    # More steps than that and Matplotlib would draw the scale as a picture.
-    colours = LinearSegmentedColormap.from_list("hotspot", ("#ffffff", "#fdd08a", "#ef7430", "#78061f"), N=40)
     top = max(max(row) for row in grid) or 1.0
-    drawn = axes.pcolormesh(range(25), range(8), grid, cmap=colours, vmin=0, vmax=top, edgecolors=_GRID)
-    axes.grid(visible=False)
-    axes.invert_yaxis()
-    axes.set_yticks([row + 0.5 for row in range(7)], _DAYS)
-    axes.set_xticks(range(0, 25, 3))
-    axes.set_xlabel("hour of the local day")
-    for side in axes.spines.values():
-        side.set_visible(False)
-    axes.tick_params(length=0)
-    scale = figure.colorbar(drawn, ax=axes, location="bottom", shrink=0.7, aspect=34, pad=0.04)
-    scale.outline.set_visible(False)
-    if scale.solids is not None:
-        # Without seams between its steps.
-        scale.solids.set_edgecolor("face")
-    scale.set_label(_axis_words(_field(table, chart.y[0])))
+    drawing, left, side, high = Drawing(HEIGHT), 34.0, 14.5, 19.0
+    for day, row in enumerate(grid):
+        drawing.text((left - GAP, 8 + (day + 0.5) * high + LETTER / 3), _DAYS[day], anchor="end")
+        for hour, value in enumerate(row):
+            corner = (left + hour * side, 8 + day * high)
+            drawing.box(corner, side, high, blend(_HEAT, value / top), edge=FAINT)
+    for hour in range(0, 25, 3):
+        drawing.text((left + hour * side, 8 + 7 * high + LETTER + 3), str(hour))
+    drawing.text((left + 12 * side, 8 + 7 * high + 2 * LETTER + 7), "hour of the local day")
+    scale = Axis(0, top, left + 3 * side, left + 21 * side)
+    for step in range(40):
+        begin, end = (scale.at(top * place / 40) for place in (step, step + 1))
+        # Each reaches below the next, so that no seam shows.
+        drawing.box((begin, 190), end - begin + (step < 39), 9, blend(_HEAT, (step + 0.5) / 40))
+    ticks = scale.ticks()
+    for tick, said in zip(ticks, _tick_words(ticks, share=False), strict=True):
+        drawing.text((scale.at(tick), 211), said)
+    drawing.text((left + 12 * side, 227), _axis_words(_field(table, chart.y[0])))
+    return drawing
 
 
-def _label_places(axes: Axes, x: Any) -> None:
-    """Name places along an axis, as many as there is room for."""
-    longest = min(12, max((len(str(name)) for name in x), default=0))
-    turned = longest > 5
-    room = 12 if turned else max(2, 56 // (longest + 2))
-    step = max(1, math.ceil(len(x) / room))
-    names = [textwrap.shorten(str(name), 12, placeholder="…") for name in x[::step]]
-    manner: dict[str, Any] = {"rotation": 35, "ha": "right"} if turned else {}
-    axes.set_xticks(range(0, len(x), step), names, **manner)
-
-
-def _axes_words(table: Table, axes: Axes, *, lying: bool = False) -> None:
-    chart = table.chart
-    assert chart is not None  # noqa: S101
+def _up_words(table: Table, chart: Chart) -> str:
     fields = [_field(table, name) for name in chart.y]
-    along = _axis_words(_field(table, chart.x))
     units = {field.unit for field in fields}
-    up = _axis_words(fields[0]) if len(fields) == 1 else _unit(units.pop()) if len(units) == 1 else ""
-    values = axes.xaxis if lying else axes.yaxis
-    if all(field.unit == "share" for field in fields):
-        values.set_major_formatter(_percent_of(values))
-    if not lying and _field(table, chart.x).unit == "share":
-        axes.xaxis.set_major_formatter(_percent_of(axes.xaxis))
-    axes.set_xlabel(up if lying else along)
-    axes.set_ylabel("" if lying else up)
+    return _axis_words(fields[0]) if len(fields) == 1 else _unit(units.pop()) if len(units) == 1 else ""
 
 
-def _percent_of(axis: Axis) -> Callable[[float, float], str]:
-    """Return how shares are written along an axis: with as many decimals as its ticks have."""
+def _tick_words(ticks: Sequence[float], *, share: bool) -> list[str]:
+    """Return the numbers along an axis, all with as many decimals as the most exact of them needs.
 
-    def words(value: float, _place: float | None = None) -> str:
-        ticks = [100 * float(tick) for tick in axis.get_majorticklocs()]
-        exact = (p for p in range(4) if all(abs(round(tick, p) - tick) < 10.0**-p / 50 for tick in ticks))
-        return f"{100 * value:.{next(exact, 4)}f} %"
-
-    return words
+    >>> _tick_words([0, 0.025, 0.05], share=True), _tick_words([0, 500, 1000], share=False)
+    (['0.0 %', '2.5 %', '5.0 %'], ['0', '500', '1,000'])
+    """
+    shown = [100 * tick for tick in ticks] if share else list(ticks)
+    exact = (p for p in range(8) if all(abs(round(tick, p) - tick) < 10.0**-p / 50 for tick in shown))
+    places = next(exact, 8)
+    return [f"{tick + 0.0:,.{places}f}{' %' if share else ''}".replace("-", "\u2212") for tick in shown]
 
 
 def _axis_words(field: Field) -> str:
