@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from hotspot.incidents.raw import REASONS
+import numpy as np
+
+from hotspot.incidents.pile_ups import Piles
+from hotspot.incidents.raw import REASONS, RowTally
 from hotspot.incidents.table import COLUMNS, PRECISIONS
 
 if TYPE_CHECKING:
@@ -13,15 +18,9 @@ if TYPE_CHECKING:
     from hotspot.incidents.clean import Cleaned
     from hotspot.incidents.columns import Mapping
     from hotspot.incidents.raw import Raw
+    from hotspot.incidents.raw_file import RawFile
 
 SHOWN_ROWS: Final = 20
-SHOWN_PLACES: Final = 10
-PILE_UP_INCIDENTS: Final = 20
-PILE_UP_SHARE: Final = 0.005
-PILE_UP_TIMES_MEAN: Final = 10
-"""A pile-up is one pair of coordinates with at least 20 incidents, 0.5 % of all placed, and ten times
-as many as the mean place: often a default that a clerk's screen offers."""
-
 _OURS: Final = {"row", "iccs", "location_precision", "snapped", "district", "fingerprint"}
 
 
@@ -33,7 +32,7 @@ def report(
     mapping: Mapping | None = None,
     notes: tuple[str, ...] = (),
 ) -> dict[str, Any]:
-    """Return the report as plain data, for JSON.
+    """Return the report of a file that is held as a whole, as plain data, for JSON.
 
     Parameters
     ----------
@@ -48,129 +47,173 @@ def report(
     notes
         What later steps have to say, added after the notes of cleaning.
     """
-    aside, twins = cleaned.set_aside, cleaned.duplicates
+    tally = Tally()
+    tally.add(table)
+    aside = SetAside()
+    aside.add(cleaned.set_aside)
     return {
-        "file": {
-            "format": raw.format,
-            "encoding": raw.encoding,
-            "separator": raw.separator,
-            "decimal": raw.decimal,
-        },
-        "rows": {
-            "read": len(raw.row) + len(raw.set_aside),
-            "accepted": len(table),
-            "set_aside": len(aside),
-            "duplicates": len(twins),
-        },
-        "set_aside": set_aside_by_reason(aside),
-        "duplicates": {
-            "count": len(twins),
-            "rows": [[int(a), int(b)] for a, b in twins.head(SHOWN_ROWS).itertuples(index=False)],
-        },
-        "completeness": completeness(table, mapping),
-        "pile_ups": pile_ups(table),
-        "placed": placed(table),
-        "period": period(table),
-        "offences": offences(table),
-        "columns": [{"field": f, "column": c, "how": how} for f, c, how in mapping.describe()]
-        if mapping
-        else [],
-        "refused": [{"column": c, "why": why} for c, why in mapping.refused.items()] if mapping else [],
-        "unused": list(mapping.unused) if mapping else [],
+        **about_file(raw, mapping),
+        **about_rows(len(raw.row) + len(raw.set_aside), tally, aside, cleaned.duplicates),
+        **tally.report(mapping),
         "formats": dict(cleaned.formats),
         "notes": [*cleaned.notes, *notes],
     }
 
 
-def set_aside_by_reason(aside: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows set aside: for each reason the number, the first row numbers and an example, most first."""
-    counts = aside["reason"].value_counts(sort=True)
-    found = []
-    for reason in sorted(counts.index, key=lambda code: (-int(counts[code]), str(code))):
-        rows = aside[aside["reason"] == reason]
-        found.append(
-            {
-                "reason": str(reason),
-                "title": REASONS.get(str(reason), str(reason)),
-                "count": len(rows),
-                "rows": [int(number) for number in rows["row"].head(SHOWN_ROWS)],
-                "example": str(rows["message"].iloc[0]),
-            }
-        )
-    return found
-
-
-def completeness(table: pd.DataFrame, mapping: Mapping | None) -> list[dict[str, Any]]:
-    """How many accepted incidents have a value in each column, in number and per cent."""
-    fields = mapping.fields if mapping else {}
-    total = max(len(table), 1)
-    return [
-        {
-            "column": name,
-            "source": fields.get(name) or (fields.get("point") if name in {"lon", "lat"} else None),
-            "present": int(table[name].notna().sum()),
-            "percent": round(100 * int(table[name].notna().sum()) / total, 1),
-        }
-        for name in COLUMNS
-        if name not in _OURS
-    ]
-
-
-def pile_ups(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Coordinates that hold improbably many incidents, most first.
-
-    >>> import pandas as pd
-    >>> pile_ups(pd.DataFrame({"lon": [1.0], "lat": [2.0]}))
-    []
-    """
-    known = table[["lon", "lat"]].dropna()
-    if not len(known):
-        return []
-    counts = known.groupby(["lon", "lat"]).size().rename("incidents").reset_index()
-    mean = len(known) / len(counts)
-    enough = max(PILE_UP_INCIDENTS, PILE_UP_SHARE * len(known), PILE_UP_TIMES_MEAN * mean)
-    many = counts[counts["incidents"] >= enough].sort_values(
-        ["incidents", "lon", "lat"], ascending=[False, True, True]
-    )
-    return [
-        {"lon": lon, "lat": lat, "incidents": int(n), "share": round(int(n) / len(known), 4)}
-        for lon, lat, n in many.head(SHOWN_PLACES).itertuples(index=False)
-    ]
-
-
-def placed(table: pd.DataFrame) -> dict[str, Any]:
-    """How incidents are placed, by precision, in number and per cent; and how many were snapped."""
-    total = max(len(table), 1)
-    counts = table["location_precision"].value_counts()
-    found: dict[str, Any] = {
-        name: {
-            "count": int(counts.get(name, 0)),
-            "percent": round(100 * int(counts.get(name, 0)) / total, 1),
-        }
-        for name in PRECISIONS
-    }
-    found["snapped"] = int(table["snapped"].sum())
-    return found
-
-
-def period(table: pd.DataFrame) -> dict[str, str | None]:
-    """First and last moment of the accepted incidents, UTC; both None without incidents."""
-    if not len(table):
-        return {"from": None, "to": None}
-    first, last = table["occurred_from"].min(), table["occurred_to"].max()
-    return {"from": f"{first:%Y-%m-%dT%H:%M:%SZ}", "to": f"{last:%Y-%m-%dT%H:%M:%SZ}"}
-
-
-def offences(table: pd.DataFrame) -> dict[str, Any]:
-    """Offences by number, and those that the international classification has no code for here."""
-    named = table[table["offence"].notna()]
-    counts = named["offence"].value_counts().head(SHOWN_ROWS)
-    unclassified = named[named["iccs"].isna()]["offence"].value_counts()
+def about_file(file: Raw | RawFile, mapping: Mapping | None) -> dict[str, Any]:
+    """How the file is written, and which of its columns is which."""
     return {
-        "kinds": int(named["offence"].nunique()),
-        "most": [{"offence": str(name), "count": int(count)} for name, count in counts.items()],
-        "unclassified": {
-            "count": int(unclassified.sum()),
-            "offences": [str(name) for name in unclassified.head(SHOWN_ROWS).index],
+        "file": {
+            "format": file.format,
+            "encoding": file.encoding,
+            "separator": file.separator,
+            "decimal": file.decimal,
+        },
+        "columns": [{"field": f, "column": c, "how": how} for f, c, how in mapping.describe()]
+        if mapping
+        else [],
+        "refused": [{"column": c, "why": why} for c, why in mapping.refused.items()] if mapping else [],
+        "unused": list(mapping.unused) if mapping else [],
+    }
+
+
+def about_rows(read: int, tally: Tally, aside: SetAside, duplicates: pd.DataFrame) -> dict[str, Any]:
+    """Return what became of the rows."""
+    return {
+        "rows": {
+            "read": read,
+            "accepted": tally.incidents,
+            "set_aside": aside.count,
+            "duplicates": len(duplicates),
+        },
+        "set_aside": aside.by_reason(),
+        "duplicates": {
+            "count": len(duplicates),
+            "rows": [[int(a), int(b)] for a, b in duplicates.head(SHOWN_ROWS).itertuples(index=False)],
         },
     }
+
+
+class SetAside:
+    """The rows set aside so far, counted by reason; the first of each are kept to be shown."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._found: dict[str, _Reason] = {}
+
+    def add(self, aside: pd.DataFrame) -> None:
+        """Add the rows of one part; the parts come in order."""
+        self.count += len(aside)
+        for reason, rows in aside.groupby("reason", sort=False):
+            known = self._found.setdefault(str(reason), _Reason(str(rows["message"].iloc[0])))
+            known.rows.add(rows["row"].to_numpy())
+
+    def with_hint(self, hint: str) -> None:
+        """Add what can be said only at the end of rows outside the world."""
+        if "out_of_range" in self._found:
+            self._found["out_of_range"].example += f" {hint}"
+
+    def by_reason(self) -> list[dict[str, Any]]:
+        """For each reason the number, the first row numbers and an example, most first."""
+        ordered = sorted(self._found.items(), key=lambda found: (-found[1].rows.count, found[0]))
+        return [
+            {
+                "reason": reason,
+                "title": REASONS.get(reason, reason),
+                "count": found.rows.count,
+                "rows": found.rows.first,
+                "example": found.example,
+            }
+            for reason, found in ordered
+        ]
+
+
+@dataclass
+class _Reason:
+    example: str
+    rows: RowTally = field(default_factory=lambda: RowTally(most=SHOWN_ROWS))
+
+
+class Tally:
+    """The accepted incidents so far, counted in the ways the report tells of."""
+
+    def __init__(self) -> None:
+        self.incidents = 0
+        self._present = Counter[str]()
+        self._precision = Counter[str]()
+        self._snapped = 0
+        self._offences = Counter[str]()
+        self._unclassified = Counter[str]()
+        self._first: pd.Timestamp | None = None
+        self._last: pd.Timestamp | None = None
+        self._piles = Piles()
+
+    def add(self, table: pd.DataFrame) -> None:
+        """Add the incidents of one part, after geocoding."""
+        self.incidents += len(table)
+        self._present.update({name: int(table[name].notna().sum()) for name in COLUMNS if name not in _OURS})
+        self._precision.update(_counts(table["location_precision"]))
+        self._snapped += int(table["snapped"].sum())
+        self._offences.update(_counts(table["offence"]))
+        self._unclassified.update(_counts(table["offence"][table["iccs"].isna()]))
+        self._piles.add(table["lon"].to_numpy(dtype=np.float64), table["lat"].to_numpy(dtype=np.float64))
+        if len(table):
+            moments = (table["occurred_from"].min(), table["occurred_to"].max())
+            self._first = min(filter(None, (self._first, moments[0])))
+            self._last = max(filter(None, (self._last, moments[1])))
+
+    def report(self, mapping: Mapping | None) -> dict[str, Any]:
+        """Return what was counted, as plain data."""
+        return {
+            "completeness": self._completeness(mapping),
+            "pile_ups": self._piles.found(),
+            "placed": self._placed(),
+            "period": {"from": _written(self._first), "to": _written(self._last)},
+            "offences": {
+                "kinds": len(self._offences),
+                "most": [{"offence": name, "count": n} for name, n in _commonest(self._offences)],
+                "unclassified": {
+                    "count": self._unclassified.total(),
+                    "offences": [name for name, _ in _commonest(self._unclassified)],
+                },
+            },
+        }
+
+    def _completeness(self, mapping: Mapping | None) -> list[dict[str, Any]]:
+        """How many accepted incidents have a value in each column, in number and per cent."""
+        fields = mapping.fields if mapping else {}
+        return [
+            {
+                "column": name,
+                "source": fields.get(name) or (fields.get("point") if name in {"lon", "lat"} else None),
+                "present": present,
+                "percent": self._percent(present),
+            }
+            for name, present in self._present.items()
+        ]
+
+    def _placed(self) -> dict[str, Any]:
+        """How incidents are placed, by precision, in number and per cent; and how many were snapped."""
+        counts = {name: self._precision[name] for name in PRECISIONS}
+        found: dict[str, Any] = {
+            name: {"count": count, "percent": self._percent(count)} for name, count in counts.items()
+        }
+        return {**found, "snapped": self._snapped}
+
+    def _percent(self, count: int) -> float:
+        return round(100 * count / max(self.incidents, 1), 1)
+
+
+def _counts(values: pd.Series) -> dict[str, int]:
+    """How many rows hold each text, in the order in which they first appear."""
+    counts = values.value_counts(sort=False)
+    return dict(zip(map(str, counts.index), map(int, counts), strict=True))
+
+
+def _commonest(counts: Counter[str]) -> list[tuple[str, int]]:
+    """Return the most frequent texts; of equally many, the one that came first."""
+    return sorted(counts.items(), key=lambda counted: -counted[1])[:SHOWN_ROWS]
+
+
+def _written(moment: pd.Timestamp | None) -> str | None:
+    return None if moment is None else f"{moment:%Y-%m-%dT%H:%M:%SZ}"

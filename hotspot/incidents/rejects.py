@@ -5,17 +5,58 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Final
+from dataclasses import replace
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from hotspot.incidents.clean import with_hint
+from hotspot.incidents.raw import Raw
 from hotspot.spreadsheets import FORMULA_STARTS, NUMBER, formula_safe
 
-if TYPE_CHECKING:
-    from hotspot.incidents.raw import Raw
-
 _ADDED: Final = ("row", "column", "reason", "message")
+
+
+MOST: Final = 200_000
+"""Rows that are kept to be mended; where more are at fault, one fault will mostly explain them all."""
+
+
+class Rejects:
+    """The rows set aside so far with their original values, up to a number of them."""
+
+    def __init__(self, *, most: int = MOST) -> None:
+        self._most = most
+        self._aside: list[pd.DataFrame] = []
+        self._rows: list[Raw] = []
+        self.kept = 0
+        self.left_out = 0
+
+    def add(self, raw: Raw, set_aside: pd.DataFrame) -> None:
+        """Add the rows of one part; the parts come in order."""
+        some = set_aside.head(self._most - self.kept)
+        self.kept += len(some)
+        self.left_out += len(set_aside) - len(some)
+        which = np.isin(raw.row, some["row"])
+        self._aside.append(some)
+        self._rows.append(replace(raw, frame=raw.frame[which], row=raw.row[which]))
+
+    def csv(self, *, hint: str, refused: Collection[str] = ()) -> bytes:
+        """Return them as ``rejects_csv`` does, with what can be said only at the end of rows outside."""
+        frame = pd.concat([raw.frame for raw in self._rows], ignore_index=True)
+        row = np.concatenate([raw.row for raw in self._rows])
+        aside = with_hint(pd.concat(self._aside, ignore_index=True), hint)
+        return rejects_csv(Raw(frame, row, "csv"), aside, refused=refused)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was left out of the file of rejects."""
+        if not self.left_out:
+            return ()
+        return (
+            f"The file of rows set aside holds the first {self.kept:,} of "
+            f"{self.kept + self.left_out:,}: mend what they have in common and import the file again.",
+        )
 
 
 def rejects_csv(raw: Raw, set_aside: pd.DataFrame, *, refused: Collection[str] = ()) -> bytes:

@@ -27,6 +27,8 @@ ALIKE: Final = 90.0
 _SHORTEST_GUESS: Final = 5
 _LONGEST: Final = 200
 _MOST_PARTS: Final = 10
+_REMEMBERED: Final = 100_000
+"""Answers that are kept for the next part of a file."""
 _TOWN: Final = re.compile(r" (town|village|city|community)$")
 
 
@@ -82,6 +84,7 @@ class Gazetteer:
             for other in others - avoid - {name}:
                 self._by_other.setdefault(other, []).append(place)
         self._spelt: dict[str | None, dict[tuple[str, ...], list[str]]] = {}
+        self._answers: dict[tuple[str, str | None], _Found] = {}
 
     @classmethod
     def of(cls, boundary_set: BoundarySet) -> Gazetteer:
@@ -117,8 +120,12 @@ class Gazetteer:
             (text if isinstance(text, str) else "", code if isinstance(code, str) else None)
             for text, code in zip(places.tolist(), codes, strict=True)
         ]
-        answers = {pair: self._one(*pair) for pair in dict.fromkeys(asked)}
-        found = [answers[pair] for pair in asked]
+        if len(self._answers) > _REMEMBERED:
+            self._answers.clear()
+        for pair in dict.fromkeys(asked):
+            if pair not in self._answers:
+                self._answers[pair] = self._one(*pair)
+        found = [self._answers[pair] for pair in asked]
         hits = [answer.place for answer in found]
         columns = {
             "lon": np.array([hit.lon if hit else np.nan for hit in hits], dtype=np.float64),

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from hotspot.incidents.table import PRECISIONS
-from hotspot.places.districts import CAP, DistrictIndex, DistrictNames, Located
+from hotspot.incidents.table import PRECISIONS, chosen
+from hotspot.places.districts import CAP, DistrictIndex, DistrictNames
 from hotspot.places.gazetteer import Gazetteer
+from hotspot.places.placing import Tally
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hotspot.places.boundaries import BoundarySet
 
-_MOST: Final = 0.5
-_PAIRS_SHOWN: Final = 3
-_TEXT_SHOWN: Final = 60
-_AS_WRITTEN: Final = 100.0
+_EXACT, _PLACE, _DISTRICT, _NONE = range(len(PRECISIONS))
 
 
 @dataclass(frozen=True)
@@ -39,7 +36,14 @@ class Geocoded:
 
 
 def geocode(table: pd.DataFrame, *, boundary_set: BoundarySet | None, cap: float = CAP) -> Geocoded:
-    """Return the table with ``district``, ``snapped``, ``location_precision``, and places' coordinates.
+    """Return a table that is held as a whole placed; the parameters are those of ``Geocoder``."""
+    geocoder = Geocoder(boundary_set, cap=cap)
+    placed = geocoder.place(table)
+    return Geocoded(placed, geocoder.notes, geocoder.placed, geocoder.swapped > 0)
+
+
+class Geocoder:
+    """Gives incidents district, precision, whether they were snapped, and places' coordinates, part by part.
 
     Coordinates give the district by point-in-polygon (``DistrictIndex``) and
     the precision ``exact``. Without them, the place text is looked up within the
@@ -50,169 +54,115 @@ def geocode(table: pd.DataFrame, *, boundary_set: BoundarySet | None, cap: float
 
     Parameters
     ----------
-    table
-        A clean table (``incidents.table``); it is not changed.
     boundary_set
         The districts; their country's place names are used too.
     cap
         Metres within which a point outside every district gets the nearest.
     """
-    given = (table["lon"].notna() & table["lat"].notna()).to_numpy(dtype=bool)
-    by_name = given & (table["location_precision"] == "place").to_numpy(dtype=bool)
-    precision = np.where(by_name, "place", np.where(given, "exact", "none")).astype(object)
-    if boundary_set is None:
-        placed = table.assign(location_precision=pd.array(precision, dtype="str"))
-        note = "No boundaries were named, so no district is known and place names were not looked up."
-        return Geocoded(placed, (note,), _counts(precision))
-    index = DistrictIndex.of(boundary_set)
-    lon, lat = (table[column].to_numpy(dtype=np.float64, copy=True) for column in ("lon", "lat"))
-    located = index.locate(lon, lat, cap=cap)
-    recorded = np.array(DistrictNames(boundary_set).match(table["recorded_district"].tolist()), dtype=object)
-    district = located.district.copy()
-    names = _named(table, recorded, ~given, boundary_set)
-    for target, column in ((lon, "lon"), (lat, "lat"), (district, "district")):
-        target[names.rows] = names.found[column].to_numpy()
-    precision[names.rows] = "place"
-    only = (precision == "none") & (recorded != None)  # noqa: E711 - elementwise
-    district[only] = recorded[only]
-    precision[only] = "district"
-    done = table.assign(
-        lon=lon,
-        lat=lat,
-        location_precision=pd.array(precision, dtype="str"),
-        snapped=located.snapped,
-        district=pd.array(district, dtype="str"),
-    )
-    swap = _looks_swapped(index, table, located, given, cap)
-    tally = _Tally(boundary_set, cap, located, given & ~by_name, recorded, names.ambiguous)
-    notes = (*_swap_note(swap, boundary_set), *tally.notes(), *names.notes())
-    return Geocoded(done, notes, tally.counts(precision), bool(swap))
 
+    def __init__(self, boundary_set: BoundarySet | None, *, cap: float = CAP) -> None:
+        self._set = boundary_set
+        self._cap = cap
+        self._tally = Tally()
+        self._gazetteer: Gazetteer | None = None
 
-@dataclass(frozen=True)
-class _Named:
-    """Rows placed by their place text."""
+    def place(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Return a clean table (``incidents.table``) placed; the one given is not changed."""
+        given = (table["lon"].notna() & table["lat"].notna()).to_numpy(dtype=bool)
+        by_name = given & (table["location_precision"] == "place").to_numpy(dtype=bool)
+        precision = np.where(by_name, _PLACE, np.where(given, _EXACT, _NONE))
+        if self._set is None:
+            self._tally.add_precision(precision)
+            return table.assign(location_precision=_texts(PRECISIONS, precision, table.index))
+        index, codes = DistrictIndex.of(self._set), self._set.codes
+        lon, lat = (table[column].to_numpy(dtype=np.float64, copy=True) for column in ("lon", "lat"))
+        located = index.locate(lon, lat, cap=self._cap)
+        self._tally.given += int(given.sum())
+        self._tally.swapped += _found_if_swapped(index, lon, lat, given & ~located.found, self._cap)
+        recorded = self._recorded(table["recorded_district"])
+        district = located.index.copy()
+        self._place_named(table, ~given, recorded, (lon, lat, district, precision))
+        only = (precision == _NONE) & (recorded >= 0)
+        district[only] = recorded[only]
+        precision[only] = _DISTRICT
+        self._tally.add(located, given & ~by_name, recorded, precision)
+        return table.assign(
+            lon=lon,
+            lat=lat,
+            location_precision=_texts(PRECISIONS, precision, table.index),
+            snapped=located.snapped,
+            district=_texts(codes, district, table.index),
+        )
 
-    rows: NDArray[np.int64]
-    found: pd.DataFrame
-    texts: pd.Series
-    ambiguous: int
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What there is to say, once all parts were placed."""
+        if self._set is None:
+            return ("No boundaries were named, so no district is known and place names were not looked up.",)
+        return tuple(self._tally.notes(self._set, cap=self._cap))
 
-    def notes(self) -> Iterator[str]:
-        """Say which texts were taken for a name that is spelt otherwise."""
-        alike = (self.found["score"] < _AS_WRITTEN).to_numpy(dtype=bool)
-        if not alike.any():
+    @property
+    def placed(self) -> dict[str, int]:
+        """How many rows were placed how, so far; see ``Geocoded``."""
+        return self._tally.counts(located=self._set is not None)
+
+    @property
+    def swapped(self) -> int:
+        """Rows that fall in the area only with longitude and latitude swapped; 0 unless they are most."""
+        return self._tally.looks_swapped
+
+    def _recorded(self, texts: pd.Series) -> NDArray[np.int64]:
+        """Return the position of the district that each text names; -1 for none."""
+        assert self._set is not None  # noqa: S101
+        codes, different = pd.factorize(texts)
+        number = {code: position for position, code in enumerate(self._set.codes)}
+        named = DistrictNames(self._set).match(different.tolist())
+        positions = [-1 if code is None else number[code] for code in named]
+        return np.array([*positions, -1], dtype=np.int64)[codes]
+
+    def _place_named(
+        self,
+        table: pd.DataFrame,
+        missing: NDArray[np.bool_],
+        recorded: NDArray[np.int64],
+        into: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]],
+    ) -> None:
+        """Look the texts of rows without coordinates up, each different one once."""
+        assert self._set is not None  # noqa: S101
+        rows = np.flatnonzero(missing & table["place"].notna().to_numpy(dtype=bool))
+        if not len(rows):
             return
-        pairs = Counter(zip(self.texts[alike], self.found["place"][alike], strict=True))
-        shown = ", ".join(
-            f"{text[:_TEXT_SHOWN]!r} as {place} ({n:,})" for (text, place), n in _commonest(pairs)
-        )
-        yield f"{_rows(int(alike.sum()))} placed by a name spelt nearly so: {shown}."
+        if self._gazetteer is None:
+            self._gazetteer = Gazetteer.of(self._set)
+        texts, different = pd.factorize(table["place"].iloc[rows])
+        codes = np.array([*self._set.codes, None], dtype=object)
+        pairs, which = np.unique(texts * len(codes) + recorded[rows] + 1, return_inverse=True)
+        # Without a recorded district the position is -1, so the pair's remainder is 0.
+        asked = pd.Series(different[pairs // len(codes)], dtype="str")
+        answers = self._gazetteer.find(asked, pd.Series(codes[pairs % len(codes) - 1], dtype=object))
+        used = np.bincount(which, minlength=len(pairs))
+        self._tally.add_named(asked, answers, used)
+        hit = answers["lon"].notna().to_numpy(dtype=bool)[which]
+        rows, which = rows[hit], which[hit]
+        number = {code: position for position, code in enumerate(self._set.codes)}
+        found = np.array([number.get(code, -1) for code in answers["district"]], dtype=np.int64)
+        lon, lat, district, precision = into
+        lon[rows] = answers["lon"].to_numpy()[which]
+        lat[rows] = answers["lat"].to_numpy()[which]
+        district[rows] = found[which]
+        precision[rows] = _PLACE
 
 
-def _named(
-    table: pd.DataFrame, recorded: NDArray[np.object_], missing: NDArray[np.bool_], boundary_set: BoundarySet
-) -> _Named:
-    rows = np.flatnonzero(missing & table["place"].notna().to_numpy(dtype=bool))
-    texts = table["place"].iloc[rows]
-    codes = pd.Series(recorded[rows], index=texts.index, dtype=object)
-    answers = Gazetteer.of(boundary_set).find(texts, codes)
-    hit = answers["lon"].notna().to_numpy(dtype=bool)
-    return _Named(rows[hit], answers[hit], texts[hit], int(answers["ambiguous"].sum()))
-
-
-def _looks_swapped(
-    index: DistrictIndex, table: pd.DataFrame, located: Located, given: NDArray[np.bool_], cap: float
+def _found_if_swapped(
+    index: DistrictIndex,
+    lon: NDArray[np.float64],
+    lat: NDArray[np.float64],
+    lost: NDArray[np.bool_],
+    cap: float,
 ) -> int:
-    """Rows that fall in the area only with longitude and latitude swapped; 0 unless they are most."""
-    rows = int(given.sum())
-    if not rows or located.found.sum() > _MOST * rows:
-        return 0
-    other = index.locate(table["lat"], table["lon"], cap=cap)
-    only_swapped = int((other.found & ~located.found).sum())
-    return only_swapped if only_swapped > _MOST * rows else 0
+    """How many of the rows without a district have one with longitude and latitude swapped."""
+    return int(index.locate(lat[lost], lon[lost], cap=cap).found.sum()) if lost.any() else 0
 
 
-def _swap_note(rows: int, boundary_set: BoundarySet) -> Iterator[str]:
-    if rows:
-        yield (
-            f"Longitude and latitude look swapped: {_rows(rows)} would fall in "
-            f"{boundary_set.title} only if they were. Nothing was changed; "
-            "map the two columns the other way round and import again."
-        )
-
-
-@dataclass(frozen=True)
-class _Tally:
-    """What there is to say about the placing."""
-
-    boundary_set: BoundarySet
-    cap: float
-    located: Located
-    exact: NDArray[np.bool_]
-    recorded: NDArray[np.object_]
-    ambiguous: int
-
-    @property
-    def outside(self) -> int:
-        return int((self.exact & ~self.located.found).sum())
-
-    @property
-    def compared(self) -> NDArray[np.bool_]:
-        """Rows with both a computed and a recorded district."""
-        known = np.array([code is not None for code in self.recorded], dtype=bool)
-        return np.asarray(self.exact & self.located.found & known)
-
-    @property
-    def disagree(self) -> NDArray[np.bool_]:
-        return np.asarray(self.compared & (self.recorded != self.located.district))
-
-    def counts(self, precision: NDArray[np.object_]) -> dict[str, int]:
-        return {
-            **_counts(precision),
-            "snapped": int(self.located.snapped.sum()),
-            "outside": self.outside,
-            "ambiguous": self.ambiguous,
-            "recorded": int(self.compared.sum()),
-            "disagree": int(self.disagree.sum()),
-        }
-
-    def notes(self) -> Iterator[str]:
-        title = self.boundary_set.title
-        if snapped := int(self.located.snapped.sum()):
-            yield (
-                f"{_rows(snapped)} lay outside every district of {title} and were given the nearest "
-                f"within {self.cap:,.0f} m (the farthest {np.nanmax(self.located.distance):,.0f} m)."
-            )
-        if self.outside:
-            yield (
-                f"{_rows(self.outside)} lay farther than {self.cap:,.0f} m from {title} and got no district."
-            )
-        if self.ambiguous:
-            yield (
-                f"{_rows(self.ambiguous)} named a place of which there are several in {title}, "
-                "with no district to tell which, and got no coordinates."
-            )
-        if (compared := int(self.compared.sum())) and self.disagree.any():
-            wrong = int(self.disagree.sum())
-            yield (
-                f"The recorded district differs from the computed one in {wrong:,} of {_rows(compared)} "
-                f"({wrong / compared:.1%}); the computed one is used. Most often: {self._pairs()}."
-            )
-
-    def _pairs(self) -> str:
-        rows = self.disagree
-        pairs = Counter(zip(self.recorded[rows], self.located.district[rows], strict=True))
-        return ", ".join(f"{was} recorded, {now} computed ({n:,})" for (was, now), n in _commonest(pairs))
-
-
-def _counts(precision: NDArray[np.object_]) -> dict[str, int]:
-    return {name: int((precision == name).sum()) for name in PRECISIONS}
-
-
-def _commonest(pairs: Counter[tuple[str, str]]) -> list[tuple[tuple[str, str], int]]:
-    return sorted(pairs.items(), key=lambda pair: (-pair[1], pair[0]))[:_PAIRS_SHOWN]
-
-
-def _rows(count: int) -> str:
-    return f"{count:,} row" if count == 1 else f"{count:,} rows"
+def _texts(names: Sequence[str], codes: NDArray[np.int64], index: pd.Index) -> pd.Series:
+    return chosen(names, codes).set_axis(index)

@@ -7,7 +7,9 @@ writes to the store itself (see ``store.gate``).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+import os
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any, Final, Self
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 
 TABLE: Final = "clean"
 """Name of the table in the file."""
+_FEW_PARTS: Final = 2
+_MIXED: Final = 3
+"""Parts that together span the time so often are put in order, which takes a while."""
 NO_TIME: Final = -(2**63)
 """What a missing moment is in whole microseconds: NumPy's not-a-time."""
 
@@ -30,21 +35,73 @@ def key(table: pd.DataFrame) -> pd.Series[str]:
     return ("id:" + table["source_id"]).where(with_id, "fp:" + table["fingerprint"])
 
 
-def write(table: pd.DataFrame, path: Path) -> None:
-    """Write a clean table, and the key of each row, to a new file; of rows with one key the last is kept."""
-    import adbc_driver_sqlite.dbapi as adbc
-    import pyarrow as pa
+class Staging:
+    """A new file that a clean table is written to, part by part, as a context.
 
-    keyed = table.assign(key=key(table)).drop_duplicates("key", keep="last")
-    # In the order of time, so that a stretch of time lies together in the store.
-    ordered = keyed.sort_values("occurred_from", kind="stable")
-    columns = {str(name): _stored(ordered[name]) for name in ordered.columns}
-    with adbc.connect(str(path)) as connection, connection.cursor() as cursor:
-        # The file is thrown away if anything goes wrong: no journal, no waiting for the disk.
-        cursor.execute("PRAGMA journal_mode = OFF")
-        cursor.fetchall()
-        cursor.adbc_ingest(TABLE, pa.table(columns), mode="create")
-        connection.commit()
+    In the end the rows lie roughly in the order of time, so that a stretch of
+    time will lie together in the store.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._opened = ExitStack()
+        self._mode: Any = "create"
+        self._first: list[int] = []
+        self._last: list[int] = []
+
+    def __enter__(self) -> Self:
+        import adbc_driver_sqlite.dbapi as adbc
+
+        with ExitStack() as opened:
+            connection = opened.enter_context(adbc.connect(str(self._path), autocommit=True))
+            self._cursor = opened.enter_context(connection.cursor())
+            # The file is thrown away if anything goes wrong: no journal, no waiting for the disk.
+            self._do("PRAGMA journal_mode = OFF")
+            self._do("PRAGMA synchronous = OFF")
+            self._opened = opened.pop_all()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
+        with self._opened:
+            if kind is None and self._mixed():
+                self._sort()
+
+    def add(self, table: pd.DataFrame) -> None:
+        """Write one part; no two rows of the whole have the same key."""
+        import pyarrow as pa
+
+        ordered = table.assign(key=key(table)).sort_values("occurred_from", kind="stable")
+        columns = {str(name): _stored(ordered[name]) for name in ordered.columns}
+        self._cursor.adbc_ingest(TABLE, pa.table(columns), mode=self._mode)
+        self._mode = "append"
+        if len(ordered):
+            moments = ordered["occurred_from"].to_numpy("datetime64[us]").astype("int64")
+            self._first.append(int(moments[0]))
+            self._last.append(int(moments[-1]))
+
+    def _mixed(self) -> bool:
+        """Whether each part covers more than its share of the time: most files come in the order of time."""
+        if len(self._first) < _FEW_PARTS:
+            return False
+        spans = sum(last - first for first, last in zip(self._first, self._last, strict=True))
+        return spans > _MIXED * (max(self._last) - min(self._first))
+
+    def _sort(self) -> None:
+        # What does not fit into memory is sorted in files beside this one.
+        os.environ["SQLITE_TMPDIR"] = str(self._path.parent)
+        self._do(f"CREATE TABLE ordered AS SELECT * FROM {TABLE} ORDER BY occurred_from, row")  # noqa: S608
+        self._do(f"DROP TABLE {TABLE}")
+        self._do(f"ALTER TABLE ordered RENAME TO {TABLE}")
+
+    def _do(self, statement: str) -> None:
+        self._cursor.execute(statement)
+        self._cursor.fetchall()
+
+
+def write(table: pd.DataFrame, path: Path) -> None:
+    """Write a clean table that is held as a whole; of rows with one key the last is kept."""
+    with Staging(path) as staging:
+        staging.add(table[~key(table).duplicated(keep="last")])
 
 
 def _stored(column: pd.Series[Any]) -> pa.Array:

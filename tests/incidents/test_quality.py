@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 
 import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from hotspot.incidents.clean import clean
 from hotspot.incidents.columns import guess
-from hotspot.incidents.quality import pile_ups, report, set_aside_by_reason
+from hotspot.incidents.pile_ups import Piles
+from hotspot.incidents.quality import SetAside, report
 from hotspot.incidents.read import read_raw
 
 
@@ -68,17 +72,46 @@ def test_nothing_accepted_is_still_a_report(write, now):
     assert found["placed"]["none"] == {"count": 0, "percent": 0.0}
 
 
-def test_a_default_coordinate_is_a_pile_up():
-    scattered = pd.DataFrame({"lon": [i / 1000 for i in range(300)], "lat": [1.0] * 300})
+def pile_ups(*parts: pd.DataFrame) -> list[dict[str, object]]:
+    piles = Piles()
+    for part in parts:
+        piles.add(part["lon"].to_numpy(dtype=float), part["lat"].to_numpy(dtype=float))
+    return piles.found()
+
+
+SCATTERED = pd.DataFrame({"lon": [i / 1000 for i in range(300)], "lat": [1.0] * 300})
+
+
+@pytest.mark.parametrize("size", [1, 7, 100, 1000])
+def test_a_default_coordinate_is_a_pile_up(size):
     default = pd.DataFrame({"lon": [-88.2] * 60, "lat": [17.5] * 60})
-    found = pile_ups(pd.concat([scattered, default, pd.DataFrame({"lon": [None], "lat": [None]})]))
+    table = pd.concat([SCATTERED, default, pd.DataFrame({"lon": [None], "lat": [None]})])
+    found = pile_ups(*(table.iloc[start : start + size] for start in range(0, len(table), size)))
     assert found == [{"lon": -88.2, "lat": 17.5, "incidents": 60, "share": round(60 / 360, 4)}]
-    assert pile_ups(scattered) == []
+    assert pile_ups(SCATTERED) == []
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([0.0, -0.0, 1.5, 2.0]), st.sampled_from([3.0, 4.0])), max_size=150),
+    st.integers(1, 60),
+)
+@settings(deadline=None)
+def test_pile_ups_are_those_of_counting(pairs, size):
+    """Oracle: grouping by pandas."""
+    table = pd.concat([SCATTERED, pd.DataFrame(pairs, columns=["lon", "lat"], dtype=float)]) + 0.0
+    counts = table.groupby(["lon", "lat"]).size()
+    enough = max(20, 0.005 * len(table), 10 * len(table) / len(counts))
+    expected = {pair: int(count) for pair, count in counts.items() if count >= enough}
+    found = pile_ups(*(table.iloc[start : start + size] for start in range(0, len(table), size)))
+    assert {(pile["lon"], pile["lat"]): pile["incidents"] for pile in found} == expected
 
 
 def test_only_the_first_rows_of_a_reason_are_listed():
     aside = pd.DataFrame(
         {"row": range(50), "column": "date", "reason": "bad_date", "message": "m", "text": "t"}
     )
-    [line] = set_aside_by_reason(aside)
+    tally = SetAside()
+    tally.add(aside.iloc[:5])
+    tally.add(aside.iloc[5:])
+    [line] = tally.by_reason()
     assert (line["count"], line["rows"]) == (50, list(range(20)))

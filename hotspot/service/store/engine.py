@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from hotspot.service.settings import Settings
 
 
+CACHE_KB = 64 * 1024
+"""Memory for pages of the store, of one connection."""
+_LOG_BYTES = 64 * 1024**2
+
+
 class StaleError(Exception):
     """The store has changed since the version that a change was made for."""
 
@@ -138,7 +143,9 @@ def _prepare(connection: DBAPIConnection, _record: object) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA synchronous = FULL")
-    cursor.execute("PRAGMA cache_size = -65536")
+    cursor.execute(f"PRAGMA cache_size = -{CACHE_KB}")
+    # The log of a large import would stay as large as it once was.
+    cursor.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
     cursor.close()
 
 

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import zlib
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from hotspot.errors import ConflictError, NotFoundError
+from hotspot.service.progress import silent
 from hotspot.service.store import datasets
+from hotspot.service.store.engine import CACHE_KB
 from hotspot.service.store.merge import merge
 from hotspot.service.store.records import Dataset, Import, StoredFile
 from hotspot.service.store.schema import dataset, imports, incident
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
     from pathlib import Path
 
+    from hotspot.service.progress import Progress
     from hotspot.service.store.engine import Engine
+
+
+_CACHE_KB = 512 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +100,7 @@ class Imports:
         with self._engine.reading() as connection:
             return _same(connection, dataset, sha256, reading)
 
-    def add(self, staged: StagedFile, *, now: datetime) -> tuple[Import, bool]:
+    def add(self, staged: StagedFile, *, now: datetime, progress: Progress = silent) -> tuple[Import, bool]:
         """Take a prepared file over: its import and all its incidents, or nothing.
 
         Returns the import, and whether it was there already. The same file read in
@@ -117,7 +125,8 @@ class Imports:
             new = _insert(connection, owner, staged, now)
             if earlier is not None:
                 _replace(connection, earlier.id, new)
-            merged = merge(connection, dataset_id=owner.id, import_id=new)
+            with _room(connection):
+                merged = merge(connection, dataset_id=owner.id, import_id=new, progress=progress)
             counts = {
                 "accepted": merged.accepted,
                 "updated": merged.updated,
@@ -220,6 +229,16 @@ def _insert(connection: sa.Connection, owner: Dataset, staged: StagedFile, now: 
     new = connection.execute(sa.insert(imports).values(values)).inserted_primary_key
     assert new is not None  # noqa: S101
     return int(new[0])
+
+
+@contextmanager
+def _room(connection: sa.Connection) -> Iterator[None]:
+    """Give SQLite memory for the indices of many incidents: most rows touch other pages of them."""
+    connection.exec_driver_sql(f"PRAGMA main.cache_size = -{_CACHE_KB}")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA main.cache_size = -{CACHE_KB}")
 
 
 def _replace(connection: sa.Connection, earlier: int, new: int) -> None:

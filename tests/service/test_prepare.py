@@ -1,0 +1,142 @@
+"""A file comes out the same whatever part of it is in memory at one time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hotspot.demo import belize
+from hotspot.errors import HotspotError, LimitError
+from hotspot.places.boundaries import load
+from hotspot.service.prepare import STAGES, Prepared, prepare
+from tests.incidents.test_any_input import tables
+from tests.service.conftest import NOW
+
+HEAD = "id,date,date to,offence,lat,lon,place,district,victim age,outcome\n"
+
+
+def made(path: Path, *, block: int = 1 << 25, **more: Any) -> Prepared:
+    # Columns are told apart by the first rows, however many are read at one time.
+    reading = {"boundary_set": load("BZ"), "timezone": "America/Belize", "now": NOW, "guessed_rows": 5}
+    return prepare(path, **{**reading, "block": block, **more})
+
+
+def same(one: Prepared, other: Prepared) -> None:
+    pd.testing.assert_frame_equal(one.table, other.table)
+    assert one.report == other.report
+    assert (one.rejects, one.notes, one.mapping) == (other.rejects, other.notes, other.mapping)
+    assert (one.rows, one.set_aside, one.repeated) == (other.rows, other.set_aside, other.repeated)
+
+
+def faulty() -> str:
+    """Rows with every fault, whose evidence lies far apart."""
+    rng = np.random.default_rng(4)
+    lines = []
+    for number in range(120):
+        day, month = rng.integers(1, 13, 2)
+        source_id = rng.choice(["", f"{number}", f"{number % 7}"])
+        place = rng.choice(["Belmopan", "Belmopam", "San Pedro", "nowhere", ""])
+        district = rng.choice(["Cayo", "Belize", "Toledo", "", "Atlantis"])
+        lat, lon = rng.choice(
+            ["17.25,-88.77", "17.5,-88.19", ",", "0,0", "17.499,-88.1", "48,2", "x,1", "99,200"]
+        ).split(",")
+        age, outcome = rng.choice(["", "31", "200"]), rng.choice(["", "open"])
+        date = f"{day:02d}/{month:02d}/2025 {number % 24:02d}:30"
+        lines.append(f"{source_id},{date},,Theft,{lat},{lon},{place},{district},{age},{outcome}")
+    lines += lines[40:60]
+    lines[30] = "ragged,row"
+    lines[50] = ",soon,,Theft,,,,,,"
+    lines[70] = ',01/02/2025 10:00,,"Theft\nby night",,,,,,'
+    lines[90] = ",01/02/2025,01/01/2025,Theft,,,,,,"
+    lines[100] = ",25/02/2025 10:00,,,,,,,,"
+    lines[110] = ",25/02/2025 10:00,,Theft,,,,,,"
+    lines[111] = "too,many,values" * 9
+    return HEAD + "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("block", [120, 500, 2_000, 7_000])
+def test_a_file_with_every_fault_is_the_same_in_parts_of_any_size(tmp_path: Path, block: int) -> None:
+    path = tmp_path / "faulty.csv"
+    path.write_text(faulty())
+    whole = made(path)
+    assert whole.report["formats"]["date"] == "day/month/year hour:minute"
+    found = {line["reason"] for line in whole.report["set_aside"]}
+    assert found == {
+        "ragged",
+        "bad_date",
+        "ends_before_start",
+        "no_offence",
+        "bad_coordinate",
+        "out_of_range",
+    }
+    assert whole.repeated and whole.table["fingerprint"].str.contains("#").any()
+    same(made(path, block=block), whole)
+
+
+def test_a_synthetic_export_is_the_same_in_parts(tmp_path: Path) -> None:
+    path = tmp_path / "belize.csv"
+    path.write_bytes(belize.generate(n=1500))
+    whole = made(path, guessed_rows=100)
+    same(made(path, guessed_rows=100, block=20_000), whole)
+    assert whole.report["rows"]["set_aside"] and whole.report["rows"]["duplicates"]
+
+
+@given(tables(), st.integers(2, 60), st.sampled_from([None, "dmy", "mdy", "ymd"]))
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_table_is_the_same_in_parts(tmp_path_factory, data: bytes, block: int, order: str | None) -> None:
+    path = tmp_path_factory.mktemp("any") / "incidents"
+    path.write_bytes(data)
+    results: list[Prepared | str] = []
+    for size in (1 << 25, block):
+        try:
+            results.append(made(path, block=size, date_order=order))
+        except HotspotError as error:
+            results.append(str(error))
+    if isinstance(results[0], str) or isinstance(results[1], str):
+        assert results[0] == results[1]
+    else:
+        same(*results)
+
+
+@pytest.mark.parametrize(
+    ("early", "late"),
+    [
+        ("01/02/2024 10:00", "02/25/2024 10:00"),
+        ("2024-03-17 00:00", "2024-03-18 12:00"),
+        ("01/02/2024 10:00", "no date"),
+    ],
+)
+def test_what_only_the_last_row_tells_holds_for_the_first(tmp_path: Path, early: str, late: str) -> None:
+    path = tmp_path / "dates.csv"
+    path.write_text("date,offence,district\n" + f"{early},Theft,8.0\n" * 40 + f"{late},Theft,8\n")
+    whole = made(path)
+    same(made(path, block=64), whole)
+    assert whole.table["recorded_district"].iloc[0] == "8.0"
+
+
+def test_too_many_rows_are_counted_to_the_last(tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    path.write_text("date,offence\n" + "2024-03-17,Theft\n" * 50)
+    for block in (64, 1 << 20):
+        with pytest.raises(LimitError, match="50 rows; the most accepted is 20"):
+            made(path, block=block, max_rows=20)
+
+
+def test_how_far_it_is_is_told_in_rows(tmp_path: Path) -> None:
+    path = tmp_path / "told.csv"
+    path.write_text("date,offence\n" + "2024-03-17,Theft\n" * 50)
+    steps: list[tuple[str, int, int]] = []
+    made(path, block=64, progress=lambda *step: steps.append(step))
+    for stage in STAGES:
+        told = [(done, total) for name, done, total in steps if name == stage]
+        assert told[-1] == (50, 50)
+        assert [done for done, _ in told] == sorted(done for done, _ in told)
+        assert all(done <= total for done, total in told)
+    first = next(total for stage, done, total in steps if stage == STAGES[0] and done)
+    assert 35 <= first <= 65
