@@ -203,11 +203,6 @@ def cells_of(grid: Grid) -> Cells:
     )
 
 
-def shifted(cells: Cells, _area: StudyArea, points: Points, *, x: float, y: float) -> Cells:
-    """Return cells like these of a grid, but shifted by parts of a cell, with these incidents in them."""
-    return cells.moved(points, x * cells.size, y * cells.size)
-
-
 def _districts(task: Task) -> Cells:
     found = task.boundary_set
     if found is None:

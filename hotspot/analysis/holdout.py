@@ -208,7 +208,7 @@ def difference(layer: NDArray[np.float64], prior: NDArray[np.float64], *, tests:
 def compared(
     predicted: NDArray[np.float64],
     prior: NDArray[np.float64],
-    cell: NDArray[np.int64],
+    cell: NDArray[np.integer[Any]],
     weight: NDArray[np.float64],
     *,
     area: NDArray[np.float64],

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from hotspot.analysis import holdout
-from hotspot.analysis.cells import shifted
 from hotspot.analysis.ranking import Groups, rank
 from hotspot.analysis.zones import joined
 from hotspot.crs import unproject
@@ -32,8 +31,8 @@ CUT: Final = 0.9
 """Part of a neighbourhood inside the study area below which a cold cell may only be cut small."""
 _FEWEST: Final = 5
 _CONFIDENCE: Final = ("", "90 %", "95 %", "99 %")
-MANY_CELLS: Final = 50_000
-"""Cells beyond which the grid is moved by halves, not by thirds: laying it again costs the most."""
+_STEPS: Final = 3
+"""Places a grid is laid at, each way: thirds of a cell."""
 
 Judge = Callable[["Cells"], "NDArray[np.int8]"]
 """Level of each place: 1 and above is hot."""
@@ -179,13 +178,13 @@ def shifts(task: Task, cells: Cells, judge: Judge) -> tuple[Variant, ...]:
     """Return the same judgement on grids whose origin lies elsewhere: which incidents are in hot cells.
 
     A cell is moved by thirds of its size, east, north and both: with the grid itself
-    nine origins; four, by halves, beyond `MANY_CELLS`. Districts cannot be moved: none.
+    nine origins. Districts cannot be moved: none.
     """
     if cells.grid is None:
         return ()
 
     def in_hot(east: float, north: float) -> NDArray[np.bool_]:
-        moved = shifted(cells, task.area, task.points, x=east / cells.size, y=north / cells.size)
+        moved = cells.moved(task.points, east, north)
         hot: NDArray[np.bool_] = (judge(moved) >= 1)[moved.of]
         return hot
 
@@ -194,8 +193,7 @@ def shifts(task: Task, cells: Cells, judge: Judge) -> tuple[Variant, ...]:
 
 def moves(cells: Cells) -> tuple[tuple[str, float, float], ...]:
     """Return the name of each other origin of a grid, and how far it lies east and north, m."""
-    steps = 2 if len(cells) > MANY_CELLS else 3
-    by = [step * cells.size / steps for step in range(steps)]
+    by = [step * cells.size / _STEPS for step in range(_STEPS)]
     return tuple(
         (f"grid moved {east:,.0f} m east, {north:,.0f} m north", east, north)
         for east in by

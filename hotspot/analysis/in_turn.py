@@ -47,7 +47,7 @@ class Together:
     shares: list[float] = field(default_factory=list)
 
     def add(
-        self, inside: NDArray[np.bool_], cell: NDArray[np.int64], km2: float, prior: Floats, *, area: Floats
+        self, inside: NDArray[np.bool_], cell: NDArray[np.int32], km2: float, prior: Floats, *, area: Floats
     ) -> None:
         """Add a turn.
 
