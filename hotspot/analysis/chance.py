@@ -9,7 +9,7 @@ import numpy as np
 
 from hotspot.stats.conditional import tails_without
 from hotspot.stats.kinds import Kinds
-from hotspot.stats.permutation import DrawnSums, affordable
+from hotspot.stats.permutation import DrawnSums, affordable, costly
 from hotspot.stats.rough import PARTS, RoughSums, fineness
 from hotspot.stats.significance import two_sided_p
 from hotspot.stats.units import whole_units
@@ -88,7 +88,7 @@ class Chance:
             lacking = NO_UNIT
         kinds = Kinds.of([] if whole is None else whole[0])
         exact = affordable(kinds, most=most)
-        fine = None if exact else fineness(kinds, most=most)
+        fine = fineness(kinds, most=most) if costly(kinds, most=most) else None
         if not lacking and (whole is None or (fine is None and not exact)):
             lacking = (
                 f"exact ones would take too long for neighbourhoods of up to {most:,} cells with up to "

@@ -10,6 +10,7 @@ import numpy as np
 from hotspot.analysis.chance import EXACT, NO_UNIT, NORMAL, ROUGH
 from hotspot.stats.conditional import conditional_affordable, conditional_tails
 from hotspot.stats.kinds import Kinds
+from hotspot.stats.permutation import costly
 from hotspot.stats.rough import RoughSums, fineness
 from hotspot.stats.significance import LEVELS, adjust, two_sided_p
 from hotspot.stats.units import whole_units
@@ -60,9 +61,9 @@ class Likeness:
             return cls(values, NORMAL, NO_UNIT)
         units, _ = whole
         most = int(near.number.max(initial=1)) - 1
-        exact = conditional_affordable(units, most=most)
-        fine = None if exact else fineness(Kinds.of(units), most=most)
-        if not exact and fine is None:
+        kinds = Kinds.of(units)
+        fine = fineness(kinds, most=most) if costly(kinds, most=most) else None
+        if fine is None and not conditional_affordable(units, most=most):
             why = (
                 f"exact ones would take too long for up to {most:,} neighbours; a shorter neighbour "
                 "distance or smaller cells allow them"

@@ -125,8 +125,8 @@ def test_sums_too_large_to_be_told_apart_are_rounded_and_the_log_says_so(
     chance.noted(log)
     assert [each["what"] for each in log.decisions] == ["p-values", "sums around cells"]
     assert "standard error" in log.decisions[1]["why"]
-    monkeypatch.setattr("hotspot.stats.permutation.MOST_STEPS", 1e12)
-    monkeypatch.setattr("hotspot.stats.permutation.MOST_ENTRIES", 1e12)
+    for limit in ("MOST_STEPS", "MOST_ENTRIES", "COSTLY_STEPS", "COSTLY_ENTRIES"):
+        monkeypatch.setattr(f"hotspot.stats.permutation.{limit}", 1e12)
     exact, _ = judged(huge, near, significance)
     assert exact.fine is None
     assert chance.p(found) == pytest.approx(exact.p(found), rel=0.05)
@@ -134,6 +134,13 @@ def test_sums_too_large_to_be_told_apart_are_rounded_and_the_log_says_so(
     assert draws is not None
     assert certain is not None
     assert draws.p(huge.max() * 2, 2) == pytest.approx(certain.p(huge.max() * 2, 2), rel=0.5)
+
+
+def test_harm_in_lumps_is_exact_as_long_as_can_be(near: Neighbours, counts: NDArray[np.float64]) -> None:
+    lumps = counts * 30_011 + np.arange(144) % 3
+    chance, found = judged(lumps, near, EXACT)
+    assert (chance.significance, chance.fine) == (EXACT, None)
+    assert chance.p(found) == pytest.approx(exact_p(lumps, found.neighbour_sum, found.neighbours), rel=1e-12)
 
 
 def test_counts_need_no_word_on_their_unit(near: Neighbours, counts: NDArray[np.float64]) -> None:

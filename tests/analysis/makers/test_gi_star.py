@@ -156,6 +156,7 @@ def test_p_is_exact_unless_the_analyst_or_the_cost_says_normal(
     assert said(exact)[:2] == ("exact", "exact")
     assert said(normal) == ("normal approximation", "normal", "chosen by the analyst")
     monkeypatch.setattr("hotspot.stats.permutation.MOST_STEPS", 1)
+    monkeypatch.setattr("hotspot.stats.permutation.COSTLY_STEPS", 1)
     # Sums of so few are all on the first of the scales that larger ones are rounded to.
     rounded = answer(town, twins, cell_size=500)
     assert any(entry["what"] == "sums around cells" for entry in rounded.provenance["decisions"])

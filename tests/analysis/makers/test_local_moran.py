@@ -189,6 +189,7 @@ def test_normal_p_is_on_demand_and_where_exact_ones_are_dear(
     assert any("Below 5 the confidence" in warning for warning in sparse)
     assert not any("Below 5 the confidence" in warning for warning in exact.summary["warnings"])
     monkeypatch.setattr("hotspot.stats.permutation.MOST_STEPS", 1)
+    monkeypatch.setattr("hotspot.stats.permutation.COSTLY_STEPS", 1)
     # Sums of so few are all on the first of the scales that larger ones are rounded to.
     rounded = answer(town, twins, cell_size=500)
     assert any(entry["what"] == "sums around cells" for entry in rounded.provenance["decisions"])
