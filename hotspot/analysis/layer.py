@@ -108,9 +108,7 @@ class Layer:
         import shapely
 
         columns = {
-            field.name: pa.array(
-                self.features[field.name].to_numpy(), type=_ARROW[field.type], from_pandas=True
-            )
+            field.name: pa.array(self.features[field.name], type=_ARROW[field.type], from_pandas=True)
             for field in METHODS[self.method].fields
         }
         shapes = self.features.geometry.to_numpy()
@@ -128,15 +126,23 @@ class Layer:
 
     def _geo(self) -> dict[str, Any]:
         """Metadata of GeoParquet 1.1; without a CRS it is longitude and latitude on WGS 84."""
-        column = {
+        column: dict[str, Any] = {
             "encoding": "WKB",
-            "geometry_types": sorted(set(self.features.geometry.geom_type)),
+            "geometry_types": sorted(self._geometry_types()),
             "orientation": "counterclockwise",
             "edges": "planar",
         }
         if self.bbox:
             column["bbox"] = list(self.bbox)
         return {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
+
+    def _geometry_types(self) -> set[str]:
+        import numpy as np
+        import shapely
+
+        shapes = self.features.geometry.to_numpy()
+        _, first = np.unique(shapely.get_type_id(shapes), return_index=True)
+        return {shape.geom_type for shape in shapes[first]}
 
     @classmethod
     def from_parquet(cls, data: bytes) -> Layer:

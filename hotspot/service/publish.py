@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import gzip
+import hashlib
 import json
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -136,8 +137,9 @@ def publish(
     say = progress or silent
     say("Publishing", 0, 2)
     moment = now or datetime.now(UTC)
-    record = _record(layer, moment)
-    files = _files(store, layer, record)
+    whole = layer.to_parquet()
+    record = _record(layer, moment, content_hash=hashlib.sha256(whole).hexdigest())
+    files = _files(store, layer, record, whole)
     say("Publishing", 1, 2)
     entry = json.loads(files[index_page.ENTRY].data)
 
@@ -219,7 +221,7 @@ def boundary_set_of(store: Store, area: str) -> BoundarySet | None:
     return store.boundaries.load(name)
 
 
-def _record(layer: Layer, moment: datetime) -> LayerRecord:
+def _record(layer: Layer, moment: datetime, *, content_hash: str) -> LayerRecord:
     question = layer.provenance["question"]
     return LayerRecord(
         id=layer.id,
@@ -237,13 +239,13 @@ def _record(layer: Layer, moment: datetime) -> LayerRecord:
         n_features=len(layer),
         start=question.get("start"),
         end=question.get("end"),
-        content_hash=layer.content_hash,
+        content_hash=content_hash,
         created_at=moment,
         published_at=moment,
     )
 
 
-def _files(store: Store, layer: Layer, record: LayerRecord) -> dict[str, StoredFile]:
+def _files(store: Store, layer: Layer, record: LayerRecord, whole: bytes) -> dict[str, StoredFile]:
     from hotspot.outputs import files, geojson, maps
 
     area = _area_name(record.area)
@@ -257,7 +259,7 @@ def _files(store: Store, layer: Layer, record: LayerRecord) -> dict[str, StoredF
     )
     entry = dataclasses.asdict(maps.IndexEntry.of(layer, url=f"/layers/{layer.id}"))
     made = {
-        "layer.parquet": StoredFile(layer.to_parquet(), media_type["parquet"]),
+        "layer.parquet": StoredFile(whole, media_type["parquet"]),
         "features.geojson": StoredFile(features, media_type["geojson"]),
         # No time and no name inside: the same features give the same bytes.
         "features.geojson.gz": StoredFile(
