@@ -45,6 +45,7 @@ _BY_VALUE: Final[tuple[tuple[str, str], ...]] = (
     ),
 )
 _HEADERS: Final = tuple((re.compile(pattern), what) for pattern, what in _BY_HEADER)
+_SHAPES: Final = tuple((re.compile(pattern, re.ASCII), what) for pattern, what in _BY_VALUE)
 _SAMPLE: Final = 500
 _MOST: Final = 0.6
 
@@ -70,10 +71,8 @@ def points_at_a_person(header: str, values: pd.Series) -> str:
     for pattern, what in _HEADERS:
         if pattern.search(header):
             return what
-    sample = values.dropna().head(_SAMPLE)
-    if not len(sample):
-        return ""
-    for shape, what in _BY_VALUE:
-        if sample.str.match(shape).mean() > _MOST:
+    sample = values.dropna().head(_SAMPLE).tolist()
+    for shape, what in _SHAPES:
+        if sum(shape.match(value) is not None for value in sample) > _MOST * len(sample):
             return what
     return ""

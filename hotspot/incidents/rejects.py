@@ -97,5 +97,8 @@ def literal(values: pd.Series) -> pd.Series:
     >>> literal(pd.Series(["=1+1", "-88.2", "@x", "plain"], dtype="str")).tolist()
     ["'=1+1", '-88.2', "'@x", 'plain']
     """
-    risky = values.str.startswith(FORMULA_STARTS, na=False) & ~values.str.fullmatch(NUMBER.pattern, na=False)
+    risky = values.str.startswith(FORMULA_STARTS, na=False)
+    if not risky.any():
+        return values
+    risky &= ~values.str.fullmatch(NUMBER.pattern, na=False)
     return values.where(~risky, "'" + values)

@@ -152,7 +152,9 @@ _NEEDED: Final = {
     "prepare": (
         "hotspot.service.prepare",
         "hotspot.service.staging",
+        "hotspot.service.spill",
         "hotspot.incidents.delimited",
+        "hotspot.incidents.encodings",
         "hotspot.incidents.clean",
         "hotspot.incidents.columns",
         "hotspot.incidents.quality",

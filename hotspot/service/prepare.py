@@ -7,52 +7,20 @@ intake, which calls it in a limited process (``prepare_staged``).
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from hotspot.errors import LimitError
+from hotspot.service.passes import FileRows, Reading
 from hotspot.service.progress import silent
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hotspot.incidents.clean import Cleaning
     from hotspot.incidents.columns import Mapping as Columns
-    from hotspot.incidents.raw import Raw
-    from hotspot.incidents.raw_file import RawFile
-    from hotspot.places.boundaries import BoundarySet
     from hotspot.service.progress import Progress
-
-STAGES: Final = ("Looking through rows", "Reading rows", "Placing rows")
-GUESSED_ROWS: Final = 100_000
-"""Rows at the beginning of a file by which its columns are told apart."""
-BLOCK: Final = 24 << 20
-"""Bytes of a CSV text that are held at one time, some 150,000 rows; what comes of them takes more."""
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How a file is to be read."""
-
-    boundary_set: BoundarySet | None
-    """Where districts and place names are looked up; without one incidents get no district."""
-    timezone: str
-    """IANA zone of times that carry none."""
-    now: datetime
-    """The present: later dates are set aside."""
-    mapping_override: Mapping[str, str] | None = None
-    """Source column by field, where the guess is wrong; a column that is not there is an error."""
-    remembered: Mapping[str, str] | None = None
-    """The same from an earlier file; used as far as this file has the columns."""
-    date_order: str | None = None
-    """``dmy``, ``mdy`` or ``ymd``, where the dates cannot tell."""
-    max_rows: int | None = None
-    """Most rows the file may hold."""
-    block: int = BLOCK
-    guessed_rows: int = GUESSED_ROWS
 
 
 @dataclass(frozen=True)
@@ -133,7 +101,7 @@ def prepare_parts(
     from hotspot.places.geocode import Geocoder
     from hotspot.service.spill import Spill
 
-    rows = _Rows(read.open_raw(path, block=reading.block), reading, progress or silent)
+    rows = FileRows(read.open_raw(path, block=reading.block), reading, progress or silent)
     chosen = dict(reading.mapping_override or {})
     kept, forgotten = _still_there({**(reading.remembered or {}), **chosen}, rows.file.names)
     mapping = columns.guess(rows.first()).override({**kept, **chosen})
@@ -176,75 +144,6 @@ def prepare_parts(
         set_aside=aside.count,
         repeated=len(settled.dropped),
     )
-
-
-class _Rows:
-    """The rows of a file, part by part, as often as needed, with how far each pass is told."""
-
-    def __init__(self, file: RawFile, reading: Reading, say: Progress) -> None:
-        self.file = file
-        self.count = 0
-        """Rows read, and rows that fit no header."""
-        self._reading = reading
-        self._say = say
-        self._whole = True
-        self._held: list[Raw] = []
-        self._total = 0
-
-    def first(self) -> pd.DataFrame:
-        """Return the first rows; a file that is no longer is kept, and not read again."""
-        import pandas as pd
-
-        self._say(STAGES[0], 0, 0)
-        some = 0
-        for part in self.file.parts():
-            if some >= self._reading.guessed_rows:
-                self._whole = False
-                break
-            self._held.append(part)
-            some += len(part.row)
-        frames = [part.frame for part in self._held]
-        frame = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
-        if not self._whole:
-            self._held.clear()
-        return frame.head(self._reading.guessed_rows)
-
-    def look(self, cleaning: Cleaning) -> None:
-        """Have the whole file looked at."""
-        done = 0
-        parts = self._held if self._whole else self.file.parts(cleaning.columns)
-        for number, part in enumerate(parts, start=1):
-            cleaning.look(part)
-            done += len(part.row)
-            about = done * self.file.size // (number * self._reading.block)
-            self._say(STAGES[0], done, max(done, about))
-        cleaning.decide()
-        self._say(STAGES[0], done, done)
-        self._total = done
-
-    def all(self) -> Iterator[Raw]:
-        """Yield every row."""
-        kept = 0
-        most = self._reading.max_rows
-        for part in self._held if self._whole else self.file.parts():
-            kept += len(part.row)
-            self.count += len(part.row) + len(part.set_aside)
-            if most is None or kept <= most:
-                yield part
-                self._say(STAGES[1], min(self.count, self._total), self._total)
-        if most is not None and kept > most:
-            msg = f"The file holds {kept:,} rows; the most accepted is {most:,}. Split it by date."
-            raise LimitError(msg)
-        self._held.clear()
-
-    def told(self, parts: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
-        """Yield the parts of the table, telling how far they are."""
-        done = 0
-        for part in parts:
-            yield part
-            done += len(part)
-            self._say(STAGES[2], done, max(done, self._total))
-        self._say(STAGES[2], done, done)
 
 
 def _told_zone(timezone: str) -> tuple[str, ...]:

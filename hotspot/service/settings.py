@@ -107,7 +107,7 @@ class Settings:
     max_upload_mb: int = _whole(
         64, at_least=1, at_most=4096, description="Largest file that may be uploaded, MB."
     )
-    max_rows: int = _whole(2_000_000, at_least=1, description="Most rows that one file may hold.")
+    max_rows: int = _whole(20_000_000, at_least=1, description="Most rows that one file may hold.")
     parse_memory_mb: int = _whole(
         4096,
         at_least=512,

@@ -11,7 +11,8 @@ import pytest
 from hotspot.errors import ConflictError, InputError, LimitError, NotFoundError, ParameterError
 from hotspot.service import child, intake
 from hotspot.service.intake import import_file, shown_name
-from hotspot.service.prepare import STAGES, prepare
+from hotspot.service.passes import STAGES
+from hotspot.service.prepare import prepare
 from hotspot.service.settings import read_settings
 from hotspot.service.store import Store
 from tests.service.conftest import NOW

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from hotspot.demo import belize
 from hotspot.errors import HotspotError, LimitError
 from hotspot.places.boundaries import load
-from hotspot.service.prepare import STAGES, Prepared, prepare
+from hotspot.service.passes import STAGES
+from hotspot.service.prepare import Prepared, prepare
 from tests.incidents.test_any_input import tables
 from tests.service.conftest import NOW
 
