@@ -14,6 +14,7 @@ from hotspot.crs import project_shapes
 from hotspot.errors import ParameterError
 from hotspot.places import grid as grids
 from hotspot.places import spacing
+from hotspot.places.raster import raster
 from hotspot.stats.lattice import TOUCHING, Lattice
 from hotspot.stats.neighbours import linked, polygon_neighbours
 from hotspot.words import metres
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from hotspot.analysis.points import Points
     from hotspot.analysis.task import Task
     from hotspot.places.grid import Grid
+    from hotspot.places.raster import Raster
     from hotspot.places.study_area import StudyArea
     from hotspot.stats.neighbours import Neighbours
 
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
 DISTRICT: Final = "district"
 """The shape of cells that are the districts of the study area."""
+_POINTS: Final = 1 << 20
+"""Points looked up at a time."""
 _WHY: Final = (
     "automatic: twice the larger of the mean and median distance to the nearest other location, "
     "rounded to 50 m, kept within 100 to 2,000 m"
@@ -109,10 +113,11 @@ class Cells:
         if self.grid is not None:
             return self.grid.cell_of(x, y)
         found = np.full(len(x), -1, dtype=np.int32)
-        # Of two districts that share an edge the lower one has the point.
-        point, place = self._tree.query(shapely.points(x, y), predicate="intersects")
-        order = np.argsort(-place, kind="stable")
-        found[point[order]] = place[order]
+        if self._raster is not None:
+            for start in range(0, len(x), _POINTS):
+                part = slice(start, start + _POINTS)
+                # Of two districts that share an edge the lower one has the point.
+                found[part] = self._raster.first(x[part], y[part])
         return found
 
     def polygons(self, chosen: Ints | None = None) -> NDArray[np.object_]:
@@ -153,6 +158,11 @@ class Cells:
         return self.districts
 
     @cached_property
+    def _raster(self) -> Raster | None:
+        shapely.prepare(self._shapes)
+        return raster(self._shapes)
+
+    @cached_property
     def _tree(self) -> shapely.STRtree:
         return shapely.STRtree(self._shapes)
 
@@ -187,19 +197,10 @@ def lay_cells(task: Task, *, shape: str = "square", size: float | None = None) -
 def cells_of(grid: Grid) -> Cells:
     """Return the cells of a grid, as yet without incidents."""
     x, y = grid.centres()
-    none = np.empty(0, dtype=np.int32)
+    of, weight = np.empty(0, dtype=np.int32), np.empty(0)
+    lattice = Lattice.of(grid.col, grid.row, grid.shape)
     return Cells(
-        grid.shape,
-        grid.size,
-        grid.crs,
-        x,
-        y,
-        grid.area_km2,
-        grid.share_inside,
-        none,
-        np.empty(0),
-        grid,
-        Lattice.of(grid.col, grid.row, grid.shape),
+        grid.shape, grid.size, grid.crs, x, y, grid.area_km2, grid.share_inside, of, weight, grid, lattice
     )
 
 
