@@ -23,10 +23,8 @@ if TYPE_CHECKING:
 
 FURTHEST: Final = 1e9
 """Radii between incidents at most: numbers of cells have no more digits."""
-MOST_NEAREST: Final = 200_000_000
-"""Nearest neighbours that are looked for at most."""
-_CHUNK, _ENTRIES = 1 << 13, 1 << 22
-"""Places, and neighbours of theirs, that are looked at in one go."""
+MOST_NEAREST: Final = 5_000_000_000
+"""Nearest neighbours that are looked for at most: a minute's work."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,33 +186,27 @@ def radii(places: Locations, k: float) -> Floats:
     ParameterError
         So many incidents around each of so many places would take too long to find.
     """
-    from scipy.spatial import cKDTree
+    from hotspot.kernels import nearest
+    from hotspot.kernels.tree import boxes, curve
 
     m = len(places)
     radius = np.full(m, np.inf)
     if not m or places.weight.sum() < k:
         return radius
-    tree = cKDTree(places.points)
-    wanting = np.arange(m)
     most = min(max(int(np.ceil(k)), 1), m)
-    while len(wanting):
-        if len(wanting) * most > MOST_NEAREST:
-            msg = (
-                f"min_samples, or what it follows, is too many for so many places: the nearest {most:,} of "
-                f"each of {len(wanting):,} would have to be found, at most {MOST_NEAREST:,} together are. "
-                "Choose a smaller one, or ask about a shorter window."
-            )
-            raise ParameterError("min_samples", msg)
-        chunk = min(max(_ENTRIES // most, 1), _CHUNK)
-        for start in range(0, len(wanting), chunk):
-            part = wanting[start : start + chunk]
-            distance, neighbour = tree.query(places.points[part], k=np.arange(1, most + 1))
-            held = np.cumsum(places.weight[neighbour], axis=1) >= k
-            enough = held[:, -1]
-            radius[part[enough]] = distance[enough, held[enough].argmax(axis=1)]
-        # Harm may be less than 1 an incident: then it takes more neighbours than k.
-        wanting = wanting[np.isinf(radius[wanting])] if most < m else wanting[:0]
-        most = min(2 * most, m)
+    if m * most > MOST_NEAREST:
+        msg = (
+            f"min_samples, or what it follows, is too many for so many places: the nearest {most:,} of "
+            f"each of {m:,} would have to be found, at most {MOST_NEAREST:,} together are. "
+            "Choose a smaller one, or ask about a shorter window."
+        )
+        raise ParameterError("min_samples", msg)
+    x, y = (np.ascontiguousarray(values) for values in places.points.T)
+    order = curve(x, y)
+    x, y, weight = x[order], y[order], places.weight[order]
+    if (weight == np.rint(weight)).all():
+        weight = weight.astype(np.int64)
+    radius[order] = nearest.radii(x, y, weight, boxes(x, y), float(k))
     return radius
 
 

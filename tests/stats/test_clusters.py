@@ -56,10 +56,3 @@ def test_more_nearest_neighbours_than_time_allows_are_refused_before_they_are_lo
     with pytest.raises(ParameterError, match="at most 8 together") as refused:
         radii(places, 3)
     assert refused.value.parameter == "min_samples"
-
-
-def test_few_neighbours_or_many_at_a_time_are_the_same_radii(monkeypatch: pytest.MonkeyPatch) -> None:
-    x, y = heaps()
-    together = radii(merged(x, y), 20)
-    monkeypatch.setattr("hotspot.stats.clusters._ENTRIES", 50)
-    assert radii(merged(x, y), 20).tolist() == together.tolist()

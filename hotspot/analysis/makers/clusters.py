@@ -138,9 +138,12 @@ def _columns(points: Points, places: Drawn, ranking: Ranking, table: Any) -> dic
 
 
 def _locations(points: Points, places: Drawn) -> Ints:
+    """Return the number of different locations in each place."""
     inside = places.labels >= 0
-    spots = np.unique(
-        np.column_stack([places.labels[inside].astype(np.float64), points.lon[inside], points.lat[inside]]),
-        axis=0,
-    )
-    return np.bincount(spots[:, 0].astype(np.int64), minlength=len(places))
+    label, lon, lat = places.labels[inside], points.lon[inside], points.lat[inside]
+    order = np.lexsort((lat, lon, label))
+    first = np.ones(len(order), dtype=bool)
+    for values in (label[order], lon[order], lat[order]):
+        first[1:] &= values[1:] == values[:-1]
+    first[1:] = ~first[1:]
+    return np.bincount(label[order][first], minlength=len(places))
