@@ -33,8 +33,7 @@ MOST_STEPS: Final = 1_000_000_000
 MOST_ENTRIES: Final = 20_000_000
 """Entries that a table of them may have, of which there are two: 160 MB each."""
 COSTLY_STEPS: Final = 250_000_000
-COSTLY_ENTRIES: Final = 4_000_000
-"""From here on rounded sums, where they will do, save most of the time and the memory."""
+"""From here on rounded sums, where they will do, save most of the time."""
 SMALLEST: Final = 1e-290
 """No p-value is given smaller than this."""
 
@@ -211,22 +210,18 @@ def affordable(values: ArrayLike | Kinds, *, most: int) -> bool:
     >>> affordable([0, 0, 0, 1, 2], most=2), affordable([0] * 50 + [10**8], most=9)
     (True, False)
     """
-    return _fits(Kinds.of(values), most, entries=MOST_ENTRIES, steps=MOST_STEPS)
-
-
-def costly(values: ArrayLike | Kinds, *, most: int) -> bool:
-    """Whether exact chances take so much time and memory that rounded sums are better, where they will do.
-
-    >>> costly([0, 0, 0, 1, 2], most=2), costly([0] * 50 + [10**5], most=9)
-    (False, False)
-    >>> costly(range(1000), most=100)
-    True
-    """
-    return not _fits(Kinds.of(values), most, entries=COSTLY_ENTRIES, steps=COSTLY_STEPS)
-
-
-def _fits(kinds: Kinds, most: int, *, entries: int, steps: int) -> bool:
+    kinds = Kinds.of(values)
     if not kinds.n:
         return True
     columns = float(kinds.largest_sum(most)[-1] + 1)
-    return (most + 1) * columns <= entries and kinds.work(most) <= steps
+    return (most + 1) * columns <= MOST_ENTRIES and kinds.work(most) <= MOST_STEPS
+
+
+def costly(values: ArrayLike | Kinds, *, most: int) -> bool:
+    """Whether exact chances take so long that rounded sums are better, where they will do.
+
+    >>> costly([0, 0, 0, 1, 2], most=2), costly(range(1000), most=100)
+    (False, True)
+    """
+    kinds = Kinds.of(values)
+    return bool(kinds.n) and kinds.work(most) > COSTLY_STEPS

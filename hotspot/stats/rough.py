@@ -35,6 +35,8 @@ PARTS: Final = 256
 """Steps that a sum has at least on its scale, unless it is small enough to be told exactly."""
 
 
+USUAL: Final = 0.99
+"""Part of the values that are no huge ones."""
 _LUMPY: Final = 0.2
 """Mean direction of values wound round a unit from which they lie in lumps: 0 is even, 1 is one lump."""
 
@@ -61,7 +63,8 @@ def fineness(kinds: Kinds, *, most: int) -> Fineness | None:
     """Return how finely the chances of sums can be told within a tenth of a second; None if not at all.
 
     Not at all, too, where values come in lumps further apart than a step, such as multiples
-    of one large weight and little beside it: nothing is even within their steps.
+    of one large weight and little beside it, or all incidents without a place in one cell:
+    nothing is even within their steps.
 
     >>> fineness(Kinds.of([0, 1, 2]), most=2)
     Fineness(columns=16384, digits=40)
@@ -72,7 +75,7 @@ def fineness(kinds: Kinds, *, most: int) -> Fineness | None:
         units = _units(kinds, most, each)
         work = sum(_rounded(kinds, unit, each.digits)[0].work(most, each.columns) for unit in units)
         if work <= MOST_STEPS:
-            return None if any(_lumpy(kinds, unit) for unit in units[1:]) else each
+            return None if any(_lumpy(kinds, unit, most) for unit in units[1:]) else each
     return None
 
 
@@ -167,12 +170,16 @@ def _between(x: Floats, chance: Callable[[Ints], Floats], last: int) -> Floats:
     return (1 - part) * chance(low) + part * chance(np.minimum(low + 1, last))
 
 
-def _lumpy(kinds: Kinds, unit: int) -> bool:
-    """Whether values of several units lie unevenly between its multiples, clearly beyond chance."""
+def _lumpy(kinds: Kinds, unit: int, most: int) -> bool:
+    """Whether chance may be uneven within a unit: where it is, rounding would move p by a part of a lump."""
+    # Beside a few huge values the sum of the others must vary by several units.
+    usual = np.cumsum(kinds.number) <= USUAL * kinds.n
+    value, number = kinds.value[usual], kinds.number[usual]
+    if not len(value) or most * np.cov(value, fweights=number, bias=True) < (4 * unit) ** 2:
+        return True
+    # And values of several units must not lie by its multiples, clearly beyond chance.
     large = kinds.value >= 8 * unit
     number = kinds.number[large]
-    if not number.any():
-        return False
     turn = np.exp(2j * np.pi * (kinds.value[large] % unit) / unit)
     return bool(np.abs((number * turn).sum()) > _LUMPY * number.sum() + 2 * np.sqrt(number.sum()))
 

@@ -140,4 +140,8 @@ def test_values_in_lumps_are_not_rounded() -> None:
     rng = np.random.default_rng(4)
     lumps = 70_001 * rng.poisson(0.7, 2_500) + rng.poisson(3, 2_500)
     assert fineness(Kinds.of(lumps), most=9) is None
+    # All incidents without a place in one cell, far beyond what the others vary by.
+    pile = rng.poisson(3, 2_500)
+    pile[7] = 3_000_000
+    assert fineness(Kinds.of(pile), most=9) is None
     assert fineness(Kinds.of(rng.gamma(0.5, 1e5, 2_500).astype(int)), most=9) is not None
