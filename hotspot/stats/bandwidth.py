@@ -32,6 +32,8 @@ FLOOR: Final = 0.01
 FOLDS: Final = 10
 MOST_JUDGED: Final = 5_000
 """Held-out incidents that are judged at most: more make the choice slower and no surer."""
+_PARTS: Final = {"quartic": 16, "epanechnikov": 24, "gaussian": 8}
+"""Squares in a bandwidth in which crowded earlier incidents count as one: it moves a likelihood by 0.001."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,7 +144,7 @@ def _judge(
     x, y, weight = earlier[:, 0], earlier[:, 1], np.ones(len(earlier))
     for each in candidates:
         # What is one incident to a narrower kernel is one to a wider one, too.
-        x, y, weight = fewer(x, y, weight, bandwidth=each, kernel=kernel)
+        x, y, weight = fewer(x, y, weight, bandwidth=each, kernel=kernel, parts=_PARTS[kernel])
         found.append(density(x, y, *later.T, bandwidth=each, kernel=kernel, weights=weight))
     share = np.array(found) / len(earlier)
     background = (1 - FLOOR) * share[-1] + FLOOR / area_km2

@@ -2,8 +2,7 @@
 
 Each incident is spread over its surroundings by a kernel whose volume is one,
 so that the volume under the surface is the number of incidents. Silverman 1986.
-Sums are exact: each incident is looked up at the places in its reach, and at
-no others.
+Sums are exact, and over the places in reach only.
 """
 
 from __future__ import annotations
@@ -94,7 +93,9 @@ def density(
         return np.zeros(len(px))
     west, south = px.min(), py.min()
     wide, high = px.max() - west, py.max() - south
-    side = max(how[0] / 4, math.sqrt(wide * high / _MOST_SQUARES), max(wide, high) / _MOST_SQUARES)
+    # About as many squares as places: finer ones cost more to go through than they spare.
+    few = min(len(px), _MOST_SQUARES)
+    side = max(how[0] / 2, math.sqrt(wide * high / few), max(wide, high) / _MOST_SQUARES)
     n_rows, n_cols = int(high / side) + 1, int(wide / side) + 1
     square = ((py - south) / side).astype(np.int64) * n_cols + ((px - west) / side).astype(np.int64)
     order = np.argsort(square, kind="stable")
@@ -118,6 +119,11 @@ class Nodes:
     """Metres from one to the next."""
     n_rows: int
     n_cols: int
+
+    @property
+    def frame(self) -> tuple[float, float, float, float]:
+        """Where the first node is, and how far it is to the next ones."""
+        return float(self.west), float(self.south), float(self.east), float(self.north)
 
     @property
     def x(self) -> Floats:
@@ -162,10 +168,7 @@ def density_at_nodes(
         east,
         north,
         weight * _highest(bandwidth, kernel),
-        float(nodes.west),
-        float(nodes.south),
-        float(nodes.east),
-        float(nodes.north),
+        *nodes.frame,
         nodes.n_rows,
         nodes.n_cols,
         reach,
@@ -184,10 +187,8 @@ def held(
 
     Parameters
     ----------
-    values
-        Of each node, shape (n_rows, n_cols).
-    nodes
-        Where the nodes are.
+    values, nodes
+        Of each node, shape (n_rows, n_cols), and where the nodes are.
     x, y
         Places, metres.
     bandwidth, kernel
@@ -206,32 +207,35 @@ def held(
         east,
         north,
         np.ascontiguousarray(values, dtype=np.float64),
-        float(nodes.west),
-        float(nodes.south),
-        float(nodes.east),
-        float(nodes.north),
+        *nodes.frame,
         *_how(bandwidth, kernel),
     )
     return found * _highest(bandwidth, kernel)
 
 
 def fewer(
-    x: ArrayLike, y: ArrayLike, weights: ArrayLike | None, *, bandwidth: float, kernel: str = "quartic"
+    x: ArrayLike,
+    y: ArrayLike,
+    weights: ArrayLike | None,
+    *,
+    bandwidth: float,
+    kernel: str = "quartic",
+    parts: int | None = None,
 ) -> tuple[Floats, Floats, Floats]:
     """Return x, y and weights of fewer incidents with about the same density.
 
-    Squares of the bandwidth that hold more incidents than ``PARTS`` x ``PARTS`` are cut into
+    Squares of the bandwidth that hold more incidents than ``parts`` x ``parts`` are cut into
     so many smaller squares, and those in one of these become one in their middle that weighs
-    as much; incidents elsewhere, and those in one place, stay as they are. The density
-    changes by less than 1 % of the largest, whatever the incidents, and by some 0.01 % of it where
-    they lie at random.
+    as much; incidents elsewhere, and those in one place, stay as they are. With the parts
+    of ``PARTS`` the density changes by less than 1 % of the largest, whatever the incidents, and
+    by some 0.01 % of it where they lie at random.
 
     Parameters
     ----------
-    x, y, weights
-        Incidents, as for ``density``.
-    bandwidth, kernel
-        What they are going to be smoothed with.
+    x, y, weights, bandwidth, kernel
+        As for ``density``.
+    parts
+        Smaller squares in a bandwidth; those of ``PARTS`` if left out.
 
     Examples
     --------
@@ -243,13 +247,14 @@ def fewer(
 
     _checked(bandwidth, kernel)
     (east, north), weight = _points(x, y), _weights(weights, x)
-    if len(east) <= PARTS[kernel] ** 2:
+    cut = parts or PARTS[kernel]
+    if len(east) <= cut**2:
         return east, north, weight
     west, south = float(east.min()), float(north.min())
     n_cols, n_rows = int((east.max() - west) / bandwidth) + 1, int((north.max() - south) / bandwidth) + 1
     if n_cols * n_rows > max(_MOST_SQUARES, len(east)):
         return east, north, weight
-    found = gather_dense(east, north, weight, west, south, float(bandwidth), n_rows, n_cols, PARTS[kernel])
+    found = gather_dense(east, north, weight, west, south, float(bandwidth), n_rows, n_cols, cut)
     return found[0], found[1], found[2]
 
 

@@ -103,6 +103,19 @@ def test_of_very_many_incidents_some_are_judged(monkeypatch: pytest.MonkeyPatch)
     assert from_folds(x, y, area_km2=400, rng=np.random.default_rng(0)).judged == 120
 
 
+@pytest.mark.parametrize("kernel", KERNELS)
+def test_very_many_earlier_incidents_are_gathered_and_the_likelihood_stays(
+    kernel: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    x, y = town(60_000, 250)
+    later = town(400, 250, seed=2)
+    found = from_later(x, y, *later, area_km2=400, kernel=kernel)
+    monkeypatch.setattr(module, "fewer", lambda x, y, weights, **_: (x, y, weights))
+    every = from_later(x, y, *later, area_km2=400, kernel=kernel)
+    assert found.bandwidth == every.bandwidth
+    assert 0 < np.abs(found.likelihood - every.likelihood).max() < 1.5e-3
+
+
 def test_the_robberies_of_memphis_ask_for_hundreds_of_metres_not_thousands(real_data: Path) -> None:
     import pandas as pd
 

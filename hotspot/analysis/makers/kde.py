@@ -13,11 +13,13 @@ from hotspot import parameters
 from hotspot.analysis.contours import bands
 from hotspot.analysis.hotcells import accuracy_of, cell_columns, hotspots_of, moves, numbers_of
 from hotspot.analysis.methods.method import Field
+from hotspot.analysis.once import once
 from hotspot.analysis.ranking import Districts
 from hotspot.analysis.smoothing import Smoothing, best_bandwidth, lay_out, moved_to, samples_of
 from hotspot.analysis.tables import Table
 from hotspot.analysis.task import Result
 from hotspot.crs import unproject
+from hotspot.places.locator import Locator
 from hotspot.stats.levels import volume_levels
 from hotspot.stats.moved import Laid
 from hotspot.stats.surface import PER_BANDWIDTH
@@ -115,8 +117,13 @@ def forecast(points: Points, cells: Cells, chosen: parameters.KDE) -> Floats:
     area_km2 = float(cells.area_km2.sum())
     bandwidth = chosen.bandwidth
     if bandwidth is None:
-        found, _ = best_bandwidth(points, area_km2=area_km2, kernel=chosen.kernel, seed=chosen.seed)
-        bandwidth = found.bandwidth
+        # The study area is the same on every grid.
+        best, _ = once(
+            points,
+            chosen,
+            lambda: best_bandwidth(points, area_km2=area_km2, kernel=chosen.kernel, seed=chosen.seed),
+        )
+        bandwidth = best.bandwidth
     smoothing = Smoothing(bandwidth, chosen.kernel, chosen.edge)
     return smoothing.over(cells, points.x, points.y, points.weight)
 
@@ -181,9 +188,9 @@ def _contours(
         step=min(cells.size, spread.bandwidth / PER_BANDWIDTH),
     )
     # Whatever two contours share, an incident counts in the denser one.
-    of, inside = shapely.STRtree(shapes).query(shapely.points(points.x, points.y), predicate="intersects")
-    first = np.unique(of, return_index=True)[1]
-    of, inside = of[first], inside[first]
+    inside = Locator(shapes).first(points.x, points.y)
+    of = np.flatnonzero(inside >= 0)
+    inside = inside[of]
     area = shapely.area(shapes) / 1e6
     mean = _band_means(surface)[band]
     middle = shapely.point_on_surface(shapes)
