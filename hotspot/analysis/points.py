@@ -175,30 +175,32 @@ def sorted_by(keys: Sequence[NDArray[Any]]) -> NDArray[np.int64]:
     [1, 2, 0]
     """
     order = np.argsort(keys[0])
-    place = np.arange(len(order))
-    run = np.cumsum(_differs(keys[0][order]))
+    same = _as_before(keys[0][order])
+    place: NDArray[np.int64] | None = None
     for key in keys[1:]:
+        tied = same.copy()
+        tied[:-1] |= same[1:]
         # What has no equal is where it belongs.
-        alone = np.diff(run, prepend=-1, append=-1) != 0
-        tied = ~(alone[:-1] & alone[1:])
-        place, run = place[tied], run[tied]
-        if not len(place):
+        rows = np.flatnonzero(tied)
+        if not len(rows):
             break
-        values = key[order[place]]
+        place, same = rows if place is None else place[rows], same[rows]
+        mine = order[place]
+        values = key[mine]
         by_value = np.argsort(values)
-        rank = np.empty(len(values), dtype=np.int64)
-        rank[by_value] = np.cumsum(_differs(values[by_value]))
-        within = np.argsort(run * len(run) + rank)
-        order[place] = order[place][within]
-        run = np.cumsum(_differs(run) | _differs(rank[within]))
+        rank = np.empty(len(rows), dtype=np.int64)
+        rank[by_value] = np.cumsum(~_as_before(values[by_value]))
+        within = np.argsort(np.cumsum(~same) * (len(rows) + 1) + rank)
+        order[place] = mine[within]
+        same &= _as_before(rank[within])
     return order
 
 
-def _differs(values: NDArray[Any]) -> NDArray[np.bool_]:
-    """Whether each value differs from the one before it; the first does not."""
-    different = np.zeros(len(values), dtype=bool)
-    np.not_equal(values[1:], values[:-1], out=different[1:])
-    return different
+def _as_before(values: NDArray[Any]) -> NDArray[np.bool_]:
+    """Whether each value equals the one before it; the first does not."""
+    same = np.zeros(len(values), dtype=bool)
+    np.equal(values[1:], values[:-1], out=same[1:])
+    return same
 
 
 def _offences(column: pd.Series, chosen: Any) -> tuple[NDArray[np.int64], tuple[str, ...]]:
