@@ -9,17 +9,22 @@ import shapely
 
 from hotspot.analysis import holdout, in_turn
 from hotspot.analysis.clusters import drawn
+from hotspot.analysis.once import once
 from hotspot.stats.outlines import core_discs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from hotspot.analysis.cells import Cells
     from hotspot.analysis.clusters import Find, Found
     from hotspot.analysis.points import Points
     from hotspot.analysis.task import Task
+    from hotspot.parameters import Parameters
 
     Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
 
 
 SPREAD: Final = 0.5
@@ -37,7 +42,7 @@ def accuracy_of(task: Task, find: Find, *, outline: str) -> dict[str, Any]:
     return in_turn.scored(task, [in_turn.Turn(before.shapes, earlier, later)])
 
 
-def expected(points: Points, cells: Cells, found: Found) -> Floats:
+def expected(points: Points, cells: Cells, key: Parameters, find: Callable[[], Found]) -> Floats:
     """Return what clusters foretell for each cell, per km2: as much as before, and wherever in each of them.
 
     Half of a cluster's incidents are spread evenly over the cells whose middle lies
@@ -53,16 +58,15 @@ def expected(points: Points, cells: Cells, found: Found) -> Floats:
         Earlier incidents, those in ``cells``.
     cells
         Where they are.
-    found
-        Their clusters.
+    key, find
+        How their clusters are found, and what finds them: once, on however many grids.
     """
-    labels = found.clusters.labels
+    labels, shapes = once(points, key, lambda: _discs(points, find()))
     member = labels >= 0
-    shapes = core_discs(points.x, points.y, found.clusters, eps=found.radius)
     there = cells.count()
     if not len(shapes):
         return there / cells.area_km2
-    middles = shapely.STRtree(np.asarray(shapely.points(cells.x, cells.y)))
+    middles = once(cells.grid or cells, "middles", lambda: _middles(cells))
     cluster, cell = middles.query(shapes, predicate="contains")
     held = np.column_stack([labels[member], cells.of[member]])
     covered = np.unique(np.vstack([np.column_stack([cluster, cell]), held]), axis=0)
@@ -72,3 +76,12 @@ def expected(points: Points, cells: Cells, found: Found) -> Floats:
     evenly = np.bincount(cell, weights=(weight / area)[cluster], minlength=len(cells))
     stays = there - SPREAD * cells.count(member)
     return np.asarray(stays / cells.area_km2 + evenly, dtype=np.float64)
+
+
+def _discs(points: Points, found: Found) -> tuple[Ints, NDArray[np.object_]]:
+    """Return the cluster of each incident, and the discs of each cluster."""
+    return found.clusters.labels, core_discs(points.x, points.y, found.clusters, eps=found.radius)
+
+
+def _middles(cells: Cells) -> shapely.STRtree:
+    return shapely.STRtree(np.asarray(shapely.points(cells.x, cells.y)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -12,7 +12,7 @@ import numpy as np
 from hotspot.analysis import holdout
 from hotspot.analysis.cells import lay_cells
 from hotspot.errors import ParameterError, ThinDataError
-from hotspot.stats.accuracy import caught
+from hotspot.stats.accuracy import caught, held_in
 from hotspot.words import counted
 
 if TYPE_CHECKING:
@@ -137,21 +137,21 @@ def grids_of(asked: Asked, chosen: parameters.Compare) -> list[Cells]:
 
 def tally_of(rival: Rival, rounds: list[Round], grids: list[Cells], points: Points) -> Tally:
     """Return what a rival catches in all rounds, each foretold from the incidents before it alone."""
-    found = [_on_grid(rival, rounds, cells, points) for cells in grids]
+    # Taken once: what a method finds of them alone it then finds for all grids together.
+    pasts = [points.take(each.earlier) for each in rounds]
+    found = [_on_grid(rival, rounds, pasts, cells) for cells in grids]
     weight = np.concatenate([points.weight[each.later] for each in rounds])
-    n, shares = len(SHARES), np.array(SHARES)
-    taken = np.mean([each.taken for each in found], axis=0)
-    hits = np.array([(each.taken[:n] * weight).sum(axis=1) for each in found])
-    pai = hits / weight.sum() / shares
+    hits = np.array([(each.taken * weight).sum(axis=1) for each in found])
+    pai = hits / weight.sum() / np.array(SHARES)
     expected = [each.expected for each in found if each.expected is not None]
     return Tally(
         rival.name,
-        taken[:n],
+        np.mean([each.taken for each in found], axis=0),
         np.mean([each.best for each in found], axis=0),
         np.mean([each.before for each in found], axis=0),
         found[0].before_total,
         np.mean(expected, axis=0) if len(expected) == len(found) else None,
-        (taken[n:] * weight).sum(axis=1) / weight.sum(),
+        np.mean([each.curve for each in found], axis=0) / weight.sum(),
         pai.min(axis=0),
         pai.max(axis=0),
     )
@@ -164,31 +164,32 @@ class _Found:
     before: Floats
     before_total: float
     expected: Floats | None
+    curve: Floats
+    """Weight of the later incidents caught along `CURVE`."""
 
 
-def _on_grid(rival: Rival, rounds: list[Round], cells: Cells, points: Points) -> _Found:
-    shares = np.array([*SHARES, *CURVE])
-    n = len(SHARES)
-    taken, best, before, expected, total = [], [], [], [], 0.0
-    for each in rounds:
-        earlier = points.take(each.earlier)
-        places = cells.on(earlier)
+def _on_grid(rival: Rival, rounds: list[Round], pasts: list[Points], cells: Cells) -> _Found:
+    area = cells.area_km2
+    taken, best, before, expected, curve, total = [], [], [], [], [], 0.0
+    for each, earlier in zip(rounds, pasts, strict=True):
+        places = replace(cells, of=cells.of[each.earlier], weight=earlier.weight)
         scores = rival.scores(earlier, places)
         observed, prior = cells.count(each.later), places.count()
-        parts = np.array([caught(scores, area=cells.area_km2, share=share) for share in shares])
-        ideal = [caught(observed / cells.area_km2, area=cells.area_km2, share=share) for share in SHARES]
+        parts = caught(scores, area=area, share=SHARES)
         taken.append(parts[:, cells.of[each.later]])
-        best.append(np.array(ideal) @ observed)
-        before.append(parts[:n] @ prior)
+        curve.append(held_in(scores, observed, area=area, share=CURVE))
+        best.append(caught(observed / area, area=area, share=SHARES) @ observed)
+        before.append(parts @ prior)
         total += float(prior.sum())
         # A score below 0 is no number of incidents; what is one is scaled to those that came.
         forecast = scores * cells.area_km2
         if (scores >= 0).all() and forecast.sum() > 0:
-            expected.append(parts[:n] @ forecast * (observed.sum() / forecast.sum()))
+            expected.append(parts @ forecast * (observed.sum() / forecast.sum()))
     return _Found(
         np.concatenate(taken, axis=1),
         np.sum(best, axis=0),
         np.sum(before, axis=0),
         total,
         np.sum(expected, axis=0) if len(expected) == len(rounds) else None,
+        np.sum(curve, axis=0),
     )

@@ -192,10 +192,11 @@ def score(
     )
 
 
-def caught(predicted: ArrayLike, *, area: ArrayLike, share: float) -> Floats:
+def caught(predicted: ArrayLike, *, area: ArrayLike, share: ArrayLike) -> Floats:
     """Part of each place that a ranking takes with this share of the area, 0 to 1; shape (n,).
 
-    Places ranked alike are taken alike, so that the hits are those of `score` with even ties.
+    Of several shares a row each. Places ranked alike are taken alike, so that the hits are those
+    of `score` with even ties.
 
     >>> caught([3, 1, 1], area=[1, 1, 2], share=0.5)
     array([1.        , 0.33333333, 0.33333333])
@@ -204,7 +205,24 @@ def caught(predicted: ArrayLike, *, area: ArrayLike, share: float) -> Floats:
     _, tie = np.unique(-np.asarray(predicted, dtype=np.float64), return_inverse=True)
     held = np.bincount(tie, weights=size)
     hotter = np.cumsum(held) - held
-    return np.asarray(np.clip((share * size.sum() - hotter) / held, 0.0, 1.0)[tie])
+    taken = np.multiply.outer(np.asarray(share, dtype=np.float64), size.sum())
+    return np.asarray(np.clip((taken[..., None] - hotter) / held, 0.0, 1.0)[..., tie])
+
+
+def held_in(predicted: ArrayLike, observed: ArrayLike, *, area: ArrayLike, share: ArrayLike) -> Floats:
+    """Incidents in the hottest places that take each share of the area, ties even; shape (n_shares,).
+
+    The same as `caught` times the incidents of each place, for many shares at once.
+
+    >>> held_in([3, 1, 1], [5, 6, 0], area=[1, 1, 2], share=[0.25, 0.5, 1]).round(6)
+    array([ 5.,  7., 11.])
+    """
+    size, seen = np.asarray(area, dtype=np.float64), np.asarray(observed, dtype=np.float64)
+    _, tie = np.unique(-np.asarray(predicted, dtype=np.float64), return_inverse=True)
+    taken = np.cumsum(np.bincount(tie, weights=size))
+    hits = np.cumsum(np.bincount(tie, weights=seen))
+    within = np.asarray(share, dtype=np.float64) * size.sum()
+    return np.asarray(np.interp(within, np.append(0.0, taken), np.append(0.0, hits)))
 
 
 def _at(ranked: Curve, share: float) -> float:

@@ -38,7 +38,7 @@ def by_hand(points: Points, labels: list[int], radius: float) -> Found:
 def test_half_of_a_cluster_may_come_again_anywhere_in_it(twins: BoundarySet) -> None:
     points, cells = placed(rows(["2026-03-01"] * 8), twins)
     # Discs of 600 m around one place reach the middles of a few cells.
-    scores = expected(points, cells, by_hand(points, [0] * 8, 600.0))
+    scores = expected(points, cells, parameters.DBSCAN(), lambda: by_hand(points, [0] * 8, 600.0))
     forecast = scores * cells.area_km2
     here = int(cells.of[0])
     apart = np.hypot(cells.x - points.x[0], cells.y - points.y[0])
@@ -52,7 +52,9 @@ def test_half_of_a_cluster_may_come_again_anywhere_in_it(twins: BoundarySet) -> 
 def test_incidents_in_no_cluster_stay_where_they_are(twins: BoundarySet) -> None:
     points, cells = placed(town_of(50), twins)
     nothing = Found(Clusters(np.full(50, -1), np.zeros(50, dtype=bool)), np.empty(0), {})
-    assert expected(points, cells, nothing) == pytest.approx(cells.count() / cells.area_km2)
+    assert expected(points, cells, parameters.DBSCAN(), lambda: nothing) == pytest.approx(
+        cells.count() / cells.area_km2
+    )
 
 
 @pytest.mark.parametrize(

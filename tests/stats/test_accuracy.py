@@ -20,6 +20,7 @@ from hotspot.stats.accuracy import (
     Ties,
     caught,
     curve,
+    held_in,
     predicted_to_observed,
     recapture_rate_index,
     score,
@@ -176,3 +177,13 @@ def test_what_is_caught_of_each_place_adds_up_to_the_even_score(
     if observed.sum():
         expected = score(predicted, observed, area=area, share=share, ties="even").hit_rate
         assert part @ observed / observed.sum() == pytest.approx(expected)
+
+
+def test_what_is_held_in_many_shares_is_what_is_caught_in_each() -> None:
+    rng = np.random.default_rng(11)
+    for _ in range(20):
+        scores, seen = rng.integers(0, 6, 40) / 3, rng.integers(0, 9, 40)
+        area, shares = rng.uniform(0.1, 2, 40), np.array([0.001, 0.05, 0.31, 0.5, 1.0])
+        each = [caught(scores, area=area, share=share) @ seen for share in shares]
+        assert held_in(scores, seen, area=area, share=shares) == pytest.approx(each)
+        assert caught(scores, area=area, share=shares) @ seen == pytest.approx(each)

@@ -56,9 +56,13 @@ def make(task: Task) -> Result:
 
 def forecast(points: Points, cells: Cells, chosen: parameters.DBSCAN) -> NDArray[np.float64]:
     """Return what the clusters of earlier incidents foretell for each cell, per km2."""
-    least = _preset(chosen)[1] or automatic_least(len(points))
-    eps = _preset(chosen)[0] or eps_of(k_distances(points.x, points.y, least))
-    return expected(points, cells, _find(points, eps=eps, least=least))
+
+    def find() -> Found:
+        least = _preset(chosen)[1] or automatic_least(len(points))
+        eps = _preset(chosen)[0] or eps_of(k_distances(points.x, points.y, least))
+        return _find(points, eps=eps, least=least)
+
+    return expected(points, cells, chosen, find)
 
 
 def _find(points: Points, *, eps: float, least: int) -> Found:

@@ -81,7 +81,8 @@ def forecast(points: Points, cells: Cells, chosen: parameters.HDBSCAN) -> NDArra
     """Return what the clusters of earlier incidents foretell for each cell, per km2."""
     few_enough(points, "HDBSCAN")
     size = chosen.min_cluster_size or automatic_least(len(points))
-    return expected(points, cells, _find(points, size=size, least=chosen.min_samples or size, chosen=chosen))
+    least = chosen.min_samples or size
+    return expected(points, cells, chosen, lambda: _find(points, size=size, least=least, chosen=chosen))
 
 
 def _find(points: Points, *, size: int, least: int, chosen: parameters.HDBSCAN) -> Found:

@@ -75,9 +75,13 @@ def make(task: Task) -> Result:
 def forecast(points: Points, cells: Cells, chosen: parameters.OPTICS) -> NDArray[np.float64]:
     """Return what the clusters of earlier incidents foretell for each cell, per km2."""
     few_enough(points, "OPTICS")
-    least = chosen.min_samples or automatic_least(len(points))
-    reach = chosen.max_eps or eps_of(k_distances(points.x, points.y, least))
-    return expected(points, cells, _find(points, least=least, xi=chosen.xi, max_eps=reach))
+
+    def find() -> Found:
+        least = chosen.min_samples or automatic_least(len(points))
+        reach = chosen.max_eps or eps_of(k_distances(points.x, points.y, least))
+        return _find(points, least=least, xi=chosen.xi, max_eps=reach)
+
+    return expected(points, cells, chosen, find)
 
 
 def _find(points: Points, *, least: int, xi: float, max_eps: float) -> Found:
