@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 SMALLEST, LARGEST, STEP = 100.0, 2000.0, 50.0
 """Bounds and rounding of an automatic cell size, m."""
-_PER_WIDTH: Final = 2.0
+_PER_WIDTH: Final = 4.0
 """Locations in a square as wide as a strip, were they spread evenly."""
 
 
