@@ -65,6 +65,18 @@ def boxes(x: Any, y: Any) -> Any:
     return box
 
 
+@compiled()
+def least_of(values: Any, leaves: Any, nothing: Any) -> Any:
+    """Return the least value of the points of each node, ``nothing`` where there are none."""
+    least = np.full(2 * leaves, nothing)
+    for i in range(len(values)):
+        k = leaves + i // LEAF
+        least[k] = min(least[k], values[i])
+    for k in range(leaves - 1, 0, -1):
+        least[k] = min(least[2 * k], least[2 * k + 1])
+    return least
+
+
 @compiled(inline="always")
 def away(box: Any, k: Any, x: Any, y: Any) -> Any:
     """Return the square of how far a point is from the box of a node; infinite from an empty one."""

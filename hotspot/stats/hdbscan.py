@@ -21,7 +21,7 @@ import numpy as np
 
 from hotspot.stats.clusters import Clusters, above_zero, in_order, merged, radii, to_the_millimetre
 from hotspot.stats.mergers import Mergers
-from hotspot.stats.reachability import walk
+from hotspot.stats.reachability import spanning_tree
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -93,11 +93,10 @@ def hdbscan(
     if not len(places) or np.isinf(core[0]):
         nothing = np.full(len(places.number), -1, dtype=np.int64)
         return HDBSCAN(Clusters(nothing, nothing >= 0), np.empty(0), np.empty(0), np.empty(0))
-    path = walk(places.points, core, mutual=True)
-    ends = np.column_stack([path.before[path.order[1:]], path.order[1:]])
-    mergers = Mergers(
-        places.weight, _alike(core, epsilon), ends, _alike(path.reach[path.order[1:]], epsilon)
-    ).run(min_cluster_size)
+    ends, length = spanning_tree(places.points, core)
+    mergers = Mergers(places.weight, _alike(core, epsilon), ends, _alike(length, epsilon)).run(
+        min_cluster_size
+    )
     chosen = mergers.lasting(max_cluster_size)
     given = mergers.labels(chosen)[places.number]
     labels = in_order(given)

@@ -90,7 +90,7 @@ def optics(
     places = merged(*to_the_millimetre(x, y), weights=weights)
     core = radii(places, min_samples)
     core[core > max_eps * 1e3] = np.inf
-    path = walk(places.points, core, mutual=False, limit=max_eps * 1e3)
+    path = walk(places.points, core, limit=max_eps * 1e3)
     profile = _Profile(places, path, core, finest)
     label = _innermost(profile.valleys(xi, min_samples), profile.weight, min_samples)
     of_place = np.full(len(places), -1, dtype=np.int64)
