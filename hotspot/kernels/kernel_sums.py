@@ -211,3 +211,14 @@ def sums_in_cells(cell: NDArray[np.int64], values: Floats, number: int) -> Float
             if cell[r, c] >= 0:
                 result[cell[r, c]] += values[r, c]
     return result
+
+
+@compiled("f8[::1](i8[:,::1], i8)")
+def nodes_in_cells(cell: NDArray[np.int64], number: int) -> Floats:
+    """Nodes in each of so many cells; a node of cell -1 is in none."""
+    result = np.zeros(number)
+    for r in range(cell.shape[0]):
+        for c in range(cell.shape[1]):
+            if cell[r, c] >= 0:
+                result[cell[r, c]] += 1.0
+    return result

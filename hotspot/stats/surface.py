@@ -58,8 +58,9 @@ class Samples:
     @cached_property
     def number(self) -> Floats:
         """Samples in each cell, shape (n,)."""
-        found = np.bincount(self.cell.ravel() + 1, minlength=len(self.area_km2) + 1)
-        return found[1:].astype(np.float64)
+        from hotspot.kernels.kernel_sums import nodes_in_cells
+
+        return nodes_in_cells(self.cell, len(self.area_km2))
 
     @cached_property
     def lone(self) -> Ints:
@@ -169,9 +170,11 @@ def _numbers(cells: Tiling, x: Floats, y: Floats, nodes: Nodes) -> Ints:
     table[row - first_row, col - first_col] = np.arange(len(x))
     result = np.empty((nodes.n_rows, nodes.n_cols), dtype=np.int64)
     for rows, across, up in located(cells, nodes):
-        result[rows] = table[
-            np.clip(up - first_row, 0, len(table) - 1), np.clip(across - first_col, 0, table.shape[1] - 1)
-        ]
+        across = np.clip(across - first_col, 0, table.shape[1] - 1)
+        up = np.clip(up - first_row, 0, len(table) - 1)
+        # Of squares a row of nodes is as the next: copied whole, not looked up one by one.
+        squares = isinstance(cells, Squares)
+        result[rows] = table[:, across[0]][up[:, 0]] if squares else table[up, across]
     return result
 
 
