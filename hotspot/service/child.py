@@ -38,6 +38,11 @@ _ONE_THREAD: Final = {
 DISK_FULL: Final = "The disk is full. Nothing was changed; make room and try again."
 _ANSWERS: Final = frozenset({"layer", "report"})
 """Tasks that answer a question; the others read what somebody sent."""
+_TO_READ: Final = {
+    # A file is read part by part: what one leaves must go back before the next, or holes remain
+    # between small things that stay, and the process grows with the file.
+    "MALLOC_MMAP_THRESHOLD_": str(4 * 1024**2),
+}
 _STDERR_KEPT: Final = 20_000
 _LEFT_BEHIND: Final = 3600
 _MODULE = "hotspot.service.child_main"
@@ -154,7 +159,7 @@ def started(task: str) -> Iterator[subprocess.Popen[bytes]]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=_environment(),
+        env=_environment() | ({} if task in _ANSWERS else _TO_READ),
         start_new_session=True,
     ) as child:
         try:
