@@ -20,6 +20,8 @@ FEW: Final = 20_000
 """Points that are found one by one sooner than a table is made."""
 CHUNK: Final = 1 << 16
 """Points that are asked about at once; their columns stay in the processor's cache."""
+HANDFUL: Final = 2_000
+"""Points that are found one by one at once: each may lie in the bounds of every polygon."""
 
 _NONE: Final = -1
 _preparing = Lock()
@@ -41,16 +43,14 @@ class Locator:
 
         A point with a missing or infinite coordinate is in none.
         """
-        if len(x) < FEW and "_raster" not in self.__dict__:
-            return self._one_by_one(x, y)
+        few = len(x) < FEW and "_raster" not in self.__dict__
+        table = None if few else self._raster
+        ask, most = (self._one_by_one, HANDFUL) if table is None else (table.first, CHUNK)
         found = np.empty(len(x), dtype=np.int64)
-        for begin in range(0, len(x), CHUNK):
-            part = slice(begin, begin + CHUNK)
-            found[part] = self._in_chunk(x[part], y[part])
+        for begin in range(0, len(x), most):
+            part = slice(begin, begin + most)
+            found[part] = ask(x[part], y[part])
         return found
-
-    def _in_chunk(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.int64]:
-        return self._one_by_one(x, y) if self._raster is None else self._raster.first(x, y)
 
     def _one_by_one(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.int64]:
         found = np.full(len(x), len(self._shapes), dtype=np.int64)

@@ -31,7 +31,7 @@ MOST_PASSED: Final = 1 << 21
 _NONE: Final = -1
 _LOW: Final = (1 << 32) - 1
 """The lower half of a number that holds a shape above it and a cell below, or the other way round."""
-_PASSED_SHARE: Final = 0.05
+_PASSED_SHARE: Final = 0.01
 """Share of the cells that outlines should pass: finer tables cost more than the tests they spare."""
 _AROUND: Final = 2
 """Rows and columns of cells around the shapes, of which the outermost stand for all that is farther away."""

@@ -142,6 +142,7 @@ def test_polygons_without_extent_hold_nothing_and_need_no_table() -> None:
     assert raster.raster(shapes) is None
     many = np.zeros(locator.FEW + 1)
     assert (Locator(shapes).first(many, many) == -1).all()
+    assert (Locator(shapes).first(many[:9], many[:9]) == -1).all()
     assert Locator(shapes).first(np.empty(0), np.empty(0)).tolist() == []
 
 
@@ -186,5 +187,7 @@ def test_any_polygons_are_found_in_as_they_are_one_at_a_time(
         return
     x, y = np.concatenate([np.array(at), shapely.get_coordinates(shapes)]).T
     expected = plain(shapes, x, y)
-    assert np.array_equal(by_table(shapes, x, y), expected)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(raster, "MOST_CELLS", 20_000)
+        assert np.array_equal(by_table(shapes, x, y), expected)
     assert np.array_equal(one_by_one(shapes, x, y), expected)
