@@ -112,7 +112,7 @@ def serve(settings: Settings) -> None:
     print(
         f"Hotspot listens on http://{settings.host}:{server.effective_port} (Ctrl+C ends it)", file=sys.stderr
     )
-    warm.behind(app)
+    warm.behind(app, url=f"http://{settings.host}:{server.effective_port}")
     try:
         server.run()
     except KeyboardInterrupt:

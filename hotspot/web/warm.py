@@ -33,11 +33,12 @@ _PAGES: Final = (
     "/reports",
     "/boundaries",
     "/about",
+    "/ogc/conformance",
 )
 _OF_A_LAYER: Final = (
     "/layers/{id}",
     "/ogc/collections/{id}",
-    "/ogc/collections/{id}/items?limit=1",
+    "/ogc/collections/{id}/items",
     "/ogc/collections/{id}/items?limit=1&bbox=0,0,0,0",
     "/ogc/collections/{id}/items?limit=1&f=html",
     "/ogc/collections/{id}/items/1",
@@ -46,21 +47,23 @@ _OF_A_LAYER: Final = (
 )
 
 
-def behind(app: Flask) -> threading.Thread:
+def behind(app: Flask, *, url: str) -> threading.Thread:
     """Warm the app in a thread that ends with the process, and return it."""
-    thread = threading.Thread(target=warm, args=(app,), name="warm", daemon=True)
+    thread = threading.Thread(target=warm, args=(app,), kwargs={"url": url}, name="warm", daemon=True)
     thread.start()
     return thread
 
 
-def warm(app: Flask) -> int:
+def warm(app: Flask, *, url: str) -> int:
     """Ask for each kind of page, and for the latest layers; return how many were asked for.
+
+    Made answers are kept by the address their links begin with: ``url`` is the one most will ask.
 
     What goes wrong is for the reader who asks for it to be told.
     """
     client, asked = app.test_client(), 0
     for address in addresses(app.extensions["hotspot"]):
-        client.get(address, headers={"Accept": "text/html" if "/ogc" not in address else "*/*"})
+        client.get(address, base_url=url, headers={"Accept": "text/html" if "/ogc" not in address else "*/*"})
         asked += 1
     return asked
 

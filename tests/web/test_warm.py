@@ -11,16 +11,18 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
 
+HERE = "http://127.0.0.1:8000"
+
 
 def test_every_page_that_is_asked_for_is_there(app: Flask, client: FlaskClient) -> None:
     asked = list(warm.addresses(app.extensions["hotspot"]))
     assert len(asked) > 20
     assert {address: client.get(address).status_code for address in asked} == dict.fromkeys(asked, 200)
-    assert warm.warm(app) == len(asked)
+    assert warm.warm(app, url=HERE) == len(asked)
 
 
 def test_the_features_of_the_latest_layers_are_held_and_cut_before_anybody_asks(app: Flask) -> None:
-    warm.behind(app).join()
+    warm.behind(app, url=HERE).join()
     catalogue = app.extensions["hotspot"]
     for record in catalogue.layers()[: warm.MOST]:
         ready = vars(catalogue.features(record.id))
@@ -29,4 +31,4 @@ def test_the_features_of_the_latest_layers_are_held_and_cut_before_anybody_asks(
 
 def test_a_store_without_layers_is_warmed_too(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(warm, "MOST", 0)
-    assert warm.warm(app) > 5
+    assert warm.warm(app, url=HERE) > 5
