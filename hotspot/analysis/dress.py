@@ -6,6 +6,7 @@ import hashlib
 import json
 import platform
 from dataclasses import dataclass
+from functools import cache
 from importlib import metadata
 from typing import TYPE_CHECKING, Any, Final
 
@@ -181,9 +182,11 @@ class Dress:
             "accuracy": self.result.accuracy,
             "thinness": summary["thinness"],
             "forced": self.forced,
-            "software": {
-                "hotspot": hotspot.__version__,
-                "python": platform.python_version(),
-                **{name: metadata.version(name) for name in _SOFTWARE},
-            },
+            "software": {"hotspot": hotspot.__version__, **_software()},
         }
+
+
+@cache
+def _software() -> dict[str, str]:
+    """Return the versions that an answer depends on, read from the disk once."""
+    return {"python": platform.python_version(), **{name: metadata.version(name) for name in _SOFTWARE}}

@@ -120,14 +120,11 @@ def _geometries(shapes: NDArray[np.object_]) -> pa.Array:
     import pyarrow as pa
     import shapely
 
+    from hotspot.analysis.shapes import turned
     from hotspot.crs import DECIMALS
 
     points = shapely.get_coordinates(shapes)
     rounded = np.round(points, DECIMALS) + 0.0
     if not np.array_equal(points, rounded):
         shapes = np.asarray(shapely.transform(shapes, lambda points: np.round(points, DECIMALS) + 0.0))
-    # Telling which way a ring runs is cheaper than turning it, and most run right.
-    right = shapely.is_ccw(shapely.get_exterior_ring(shapes)) & (shapely.get_num_interior_rings(shapes) == 0)
-    turned = shapes.copy()
-    turned[~right] = shapely.orient_polygons(shapes[~right])
-    return pa.array(shapely.to_geojson(turned), pa.large_string()).fill_null("null")
+    return pa.array(shapely.to_geojson(turned(shapes)), pa.large_string()).fill_null("null")

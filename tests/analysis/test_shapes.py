@@ -5,7 +5,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hotspot.analysis.shapes import published
+from hotspot.analysis.shapes import published, turned
 from hotspot.crs import project
 
 CRS = "EPSG:32616"
@@ -49,3 +49,16 @@ def test_a_hole_stays_a_hole() -> None:
 
 def test_nothing_gives_nothing() -> None:
     assert len(published(np.empty(0, dtype=object), CRS)) == 0
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.lists(st.tuples(st.floats(-90, 90), st.floats(-90, 90)), min_size=3, max_size=6), max_size=6)
+)
+def test_rings_are_turned_as_they_are_one_by_one(corners: list[list[tuple[float, float]]]) -> None:
+    plain = [shape for shape in map(shapely.Polygon, corners) if shape.is_valid]
+    holed = shapely.box(0, 0, 9, 9, ccw=False).difference(shapely.box(2, 2, 3, 3))
+    several = shapely.MultiPolygon([shapely.box(0, 0, 1, 1, ccw=False), shapely.box(2, 0, 3, 1)])
+    shapes = np.array([*plain, holed, several, shapely.Polygon(), None], dtype=object)
+    expected = shapely.orient_polygons(shapes)
+    assert shapely.to_wkt(turned(shapes)).tolist() == shapely.to_wkt(expected).tolist()
