@@ -33,7 +33,7 @@ def published(shapes: NDArray[np.object_], crs: str) -> NDArray[np.object_]:
 
 
 def turned(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Valid polygons with outer rings anticlockwise and holes clockwise."""
+    """Return valid polygons with outer rings anticlockwise and holes clockwise."""
     # Telling which way a ring runs is cheaper than turning it, and most run right.
     wrong = ~_surely_anticlockwise(shapes)
     found = shapes.copy()
