@@ -11,7 +11,7 @@ import shapely
 
 from hotspot.analysis.zones import cut_to
 from hotspot.errors import ParameterError
-from hotspot.stats.clusters import Clusters
+from hotspot.stats.clusters import Clusters, merged
 from hotspot.stats.ellipse import ellipses
 from hotspot.stats.outlines import concave_hulls, core_discs, ellipse_polygons
 from hotspot.words import counted
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
-MOST_LOCATIONS: Final = 100_000
-"""Locations that a walk takes about twenty seconds for; its time grows with their square."""
+MOST_LOCATIONS: Final = 1_000_000
+"""Locations that a walk or a spanning tree takes some ten seconds for."""
 FEWEST: Final = 5
 """Incidents that a hotspot holds at least where harm makes it dense: one grave incident is no place."""
 _A_LITTLE: Final = 1 + 1e-9
@@ -118,14 +118,14 @@ def automatic_least(
 
 
 def few_enough(points: Points, title: str) -> None:
-    """Refuse more locations than a walk over all of them takes half a minute for.
+    """Refuse more locations than a walk over all of them takes ten seconds for.
 
     Raises
     ------
     ParameterError
         Too many, with what to do instead.
     """
-    locations = len(np.unique(np.column_stack([points.x, points.y]), axis=0))
+    locations = len(merged(points.x, points.y))
     if locations > MOST_LOCATIONS:
         msg = (
             f"{title} takes at most {MOST_LOCATIONS:,} different locations; the question has {locations:,}. "

@@ -65,8 +65,9 @@ def _united(middles: Floats, radius: float) -> Any:
         return joined
     outside = shapely.union_all(shapely.polygons(shapely.get_exterior_ring(shapely.get_parts(joined))))
     gaps = shapely.get_parts(shapely.difference(outside, joined))
+    eastward = middles[np.argsort(x, kind="stable")]
     within = shapely.get_coordinates(shapely.point_on_surface(gaps))
-    under = np.array([_under(spot, middles, radius) for spot in within], dtype=bool)
+    under = np.array([_under(spot, eastward, radius) for spot in within], dtype=bool)
     return shapely.union_all([joined, *gaps[under]]) if under.any() else joined
 
 
@@ -76,14 +77,16 @@ def _discs(middles: Floats, radius: float) -> NDArray[np.object_]:
     return np.asarray(shapely.buffer(shapely.points(middles), radius, quad_segs=_ARC))
 
 
-def _under(spot: Floats, middles: Floats, radius: float) -> bool:
-    """Whether a disc lies over a spot."""
+def _under(spot: Floats, eastward: Floats, radius: float) -> bool:
+    """Whether one of the discs, from west to east, lies over a spot."""
     import shapely
 
-    apart = np.hypot(*(middles - spot).T)
-    if apart.min() <= _INSIDE * radius:
+    first, last = np.searchsorted(eastward[:, 0], [spot[0] - radius, spot[0] + radius])
+    near = eastward[first:last]
+    apart = np.hypot(*(near - spot).T)
+    if apart.min(initial=np.inf) <= _INSIDE * radius:
         return True
-    return bool(shapely.intersects_xy(_discs(middles[apart <= radius], radius), *spot).any())
+    return bool(shapely.intersects_xy(_discs(near[apart <= radius], radius), *spot).any())
 
 
 def concave_hulls(x: ArrayLike, y: ArrayLike, clusters: Clusters) -> NDArray[np.object_]:
