@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from hotspot.incidents.encodings import Text
 
-BLOCK: Final = 24 << 20
-"""Bytes that are read at one time; some 150,000 rows."""
+BLOCK: Final = 18 << 20
+"""Bytes that are read at one time; some 100,000 rows."""
 _LONGEST_ROW: Final = 256 << 20
 """Longest row that is looked for, in bytes: no table has one a tenth as long."""
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 STAGES: Final = ("Looking through rows", "Reading rows", "Placing rows")
 GUESSED_ROWS: Final = 100_000
 """Rows at the beginning of a file by which its columns are told apart."""
-BLOCK: Final = 24 << 20
-"""Bytes of a CSV text that are held at one time, some 150,000 rows; what comes of them takes more."""
+BLOCK: Final = 18 << 20
+"""Bytes of a CSV text that are held at one time, some 100,000 rows; what comes of them takes more."""
 
 
 @dataclass(frozen=True)
