@@ -148,7 +148,17 @@ def _report(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
 
 
 TASKS: Final[dict[str, Task]] = {"prepare": _prepare, "layer": _layer, "index": _index, "report": _report}
+_OF_ANALYSIS: Final = (
+    "hotspot.service.publish",
+    "hotspot.service.store.bulk",
+    "hotspot.analysis.run",
+    "adbc_driver_sqlite.dbapi",
+    "hotspot.kernels.binning",
+    "hotspot.kernels.coverage",
+)
 _NEEDED: Final = {
+    "layer": (*_OF_ANALYSIS, "geopandas", "hotspot.outputs.maps", "hotspot.outputs.files", "folium"),
+    "report": (*_OF_ANALYSIS, "hotspot.service.reports"),
     "prepare": (
         "hotspot.service.prepare",
         "hotspot.service.staging",
@@ -164,7 +174,7 @@ _NEEDED: Final = {
         "adbc_driver_sqlite.dbapi",
     )
 }
-"""Modules that a task imports as it goes."""
+"""Modules that a task imports as it goes, whatever the method: what only some need they import themselves."""
 
 if __name__ == "__main__":
     code = main()
