@@ -227,7 +227,7 @@ def held_in(predicted: ArrayLike, observed: ArrayLike, *, area: ArrayLike, share
 
 def _at(ranked: Curve, share: float) -> float:
     """Return the hit rate of exactly that share of the area, of the last place a part."""
-    return float(np.interp(share, [0.0, *ranked.area_share], [0.0, *ranked.hit_rate]))
+    return float(np.interp(share, np.append(0.0, ranked.area_share), np.append(0.0, ranked.hit_rate)))
 
 
 def _ratio(above: ArrayLike, below: ArrayLike) -> Floats:
