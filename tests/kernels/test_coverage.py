@@ -52,8 +52,12 @@ def same(polygon: BaseGeometry, shape: str, *, size: float = 100.0, origin: tupl
     edge = found.share < 1
     clipped = pieces(polygon, cells, found.col[edge], found.row[edge])
     whole = cells.polygons(found.col[edge], found.row[edge])
-    off = shapely.area(shapely.symmetric_difference(clipped, areas_of(polygon).intersection(whole)))
-    assert off.max(initial=0) < 1e-6
+    cut = shapely.intersection(areas_of(polygon), whole)
+    assert np.abs(shapely.area(clipped) - shapely.area(cut)).max(initial=0) < 1e-6
+    # Widened by a hair: of polygons that are all but equal GEOS makes differences that are none.
+    for one, other in ((clipped, cut), (cut, clipped)):
+        over = shapely.difference(one, shapely.buffer(other, 1e-6))
+        assert shapely.area(over).max(initial=0) < 1e-6
     assert shapely.is_valid(clipped).all()
 
 
