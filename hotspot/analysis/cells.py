@@ -14,7 +14,7 @@ from hotspot.crs import project_shapes
 from hotspot.errors import ParameterError
 from hotspot.places import grid as grids
 from hotspot.places import spacing
-from hotspot.places.raster import raster
+from hotspot.places.locator import Locator
 from hotspot.stats.lattice import TOUCHING, Lattice
 from hotspot.stats.neighbours import linked, polygon_neighbours
 from hotspot.words import metres
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from hotspot.analysis.points import Points
     from hotspot.analysis.task import Task
     from hotspot.places.grid import Grid
-    from hotspot.places.raster import Raster
     from hotspot.places.study_area import StudyArea
     from hotspot.stats.neighbours import Neighbours
 
@@ -36,8 +35,6 @@ if TYPE_CHECKING:
 
 DISTRICT: Final = "district"
 """The shape of cells that are the districts of the study area."""
-_POINTS: Final = 1 << 20
-"""Points looked up at a time."""
 _WHY: Final = (
     "automatic: twice the larger of the mean and median distance to the nearest other location, "
     "rounded to 50 m, kept within 100 to 2,000 m"
@@ -112,13 +109,8 @@ class Cells:
         """Return the place each point in metres is in, -1 outside all."""
         if self.grid is not None:
             return self.grid.cell_of(x, y)
-        found = np.full(len(x), -1, dtype=np.int32)
-        if self._raster is not None:
-            for start in range(0, len(x), _POINTS):
-                part = slice(start, start + _POINTS)
-                # Of two districts that share an edge the lower one has the point.
-                found[part] = self._raster.first(x[part], y[part])
-        return found
+        # Of two districts that share an edge the lower one has the point.
+        return self._locator.first(x, y).astype(np.int32)
 
     def polygons(self, chosen: Ints | None = None) -> NDArray[np.object_]:
         """Polygons in metres, cut to the study area; of those chosen only."""
@@ -149,7 +141,7 @@ class Cells:
         if self.grid is not None:
             cell[lost] = self.grid.nearest(x[lost], y[lost])
         else:
-            cell[lost] = self._tree.nearest(shapely.points(x[lost], y[lost]))
+            cell[lost] = shapely.STRtree(self._shapes).nearest(shapely.points(x[lost], y[lost]))
         return cell
 
     @property
@@ -158,13 +150,8 @@ class Cells:
         return self.districts
 
     @cached_property
-    def _raster(self) -> Raster | None:
-        shapely.prepare(self._shapes)
-        return raster(self._shapes)
-
-    @cached_property
-    def _tree(self) -> shapely.STRtree:
-        return shapely.STRtree(self._shapes)
+    def _locator(self) -> Locator:
+        return Locator(self._shapes)
 
 
 def lay_cells(task: Task, *, shape: str = "square", size: float | None = None) -> Cells:
