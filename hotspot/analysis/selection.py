@@ -15,9 +15,12 @@ import numpy as np
 import pandas as pd
 
 from hotspot.errors import NotFoundError
+from hotspot.stats.wallclock import DAY, HOUR, wall_clock
 from hotspot.words import folded, named, quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from hotspot.analysis.question import Question
@@ -40,10 +43,6 @@ REASONS: Final = {
     "outside_near_shore": "just outside the districts, though given to the nearest",
 }
 """Why an incident is left out: the code, and the words for a reader."""
-
-_DAY: Final = 24 * 3_600_000_000
-_HOUR: Final = 3_600_000_000
-
 
 Span = tuple["NDArray[np.datetime64]", "NDArray[np.datetime64]"]
 """First and last moment that each incident can have happened, wall-clock time."""
@@ -152,15 +151,12 @@ def local_span(table: pd.DataFrame, timezone: str) -> Span:
     A span that ends at midnight does not reach into the next day. NaT where no
     time is known.
     """
-    first = _wall_clock(table["occurred_from"], timezone)
-    last = _wall_clock(table["occurred_to"], timezone)
+    first, last = (
+        wall_clock(table[name].to_numpy("datetime64[us]"), timezone)
+        for name in ("occurred_from", "occurred_to")
+    )
     last = np.where(np.isnat(last), first, last)
     return first, np.where(last > first, last - np.timedelta64(1, "us"), first)
-
-
-def _wall_clock(times: pd.Series, timezone: str) -> NDArray[np.datetime64]:
-    local = times.dt.tz_convert(timezone).dt.tz_localize(None)
-    return np.asarray(local.to_numpy(), dtype="datetime64[us]")
 
 
 def _of_offences(table: pd.DataFrame, wanted: tuple[str, ...]) -> NDArray[np.bool_]:
@@ -181,8 +177,7 @@ def _of_offences(table: pd.DataFrame, wanted: tuple[str, ...]) -> NDArray[np.boo
     return by_word | by_code
 
 
-def _members(column: pd.Series, wanted: object) -> tuple[NDArray[np.bool_], list[str]]:
-    assert callable(wanted)  # noqa: S101
+def _members(column: pd.Series, wanted: Callable[[str], bool]) -> tuple[NDArray[np.bool_], list[str]]:
     codes, uniques = pd.factorize(column, sort=True)
     texts = [str(text) for text in uniques]
     chosen = np.array([wanted(text) for text in texts] + [False], dtype=bool)
@@ -211,18 +206,18 @@ def _sift_week(
     opens, closes = question.hours or (0, 24)
     # A window that wraps midnight is moved to begin at 0: then a night is one "day".
     turn = opens if closes <= opens else 0
-    begin = first.astype(np.int64) - turn * _HOUR
+    begin = first.astype(np.int64) - turn * HOUR
     span = (last - first).astype(np.int64)
-    low = (opens - turn) * _HOUR
-    high = ((closes - turn) % 24 or 24) * _HOUR
-    time = begin % _DAY
+    low = (opens - turn) * HOUR
+    high = ((closes - turn) % 24 or 24) * HOUR
+    time = begin % DAY
     if question.hours:
         inside = (time >= low) & (time + span < high)
-        touches = ((time >= low) & (time < high)) | (span >= (low - time) % _DAY)
+        touches = ((time >= low) & (time < high)) | (span >= (low - time) % DAY)
         sieve.leave(~touches, "other_hours")
         sieve.leave(~inside, "time_too_vague")
     if question.weekdays:
-        some, every = _on_days(begin // _DAY, (begin + span) // _DAY, question.weekdays)
+        some, every = _on_days(begin // DAY, (begin + span) // DAY, question.weekdays)
         sieve.leave(~some, "other_weekday")
         sieve.leave(~every, "time_too_vague")
 
