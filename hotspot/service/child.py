@@ -36,6 +36,8 @@ _ONE_THREAD: Final = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
 }
 DISK_FULL: Final = "The disk is full. Nothing was changed; make room and try again."
+_OURS: Final = ("HOTSPOT_", "PROJ_", "NUMBA_CACHE_DIR", "XDG_CACHE_HOME")
+"""Beginnings of the names of variables that a child has use for."""
 _ANSWERS: Final = frozenset({"layer", "report"})
 """Tasks that answer a question; the others read what somebody sent."""
 _TO_READ: Final = {
@@ -177,7 +179,7 @@ def _environment() -> dict[str, str]:
         for name in ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR")
         if name in os.environ
     }
-    ours = {name: value for name, value in os.environ.items() if name.startswith(("HOTSPOT_", "PROJ_"))}
+    ours = {name: value for name, value in os.environ.items() if name.startswith(_OURS)}
     return {**kept, **ours, **_ONE_THREAD, "PYTHONPATH": path, "PYTHONUTF8": "1"}
 
 

@@ -4,9 +4,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numba
 import numpy as np
 import pytest
 
+from hotspot.kernels import compiled as making
 from hotspot.kernels.compiled import compiled
 
 
@@ -35,6 +37,29 @@ def test_where_nothing_can_be_kept_a_function_is_compiled_all_the_same() -> None
     three = space["three"]
     assert callable(three)
     assert compiled("i8()")(three)() == 3
+
+
+def test_machine_code_is_of_one_state_of_a_kernel_and_of_those_it_calls(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inner, outer = tmp_path / "inner.py", tmp_path / "outer.py"
+    inner.write_text("one = 1\n")
+    outer.write_text("from hotspot.kernels.inner import one\n")
+    monkeypatch.setattr(making, "ROOM", tmp_path)
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "kept"))
+    for known in (making._with_called, making._base):
+        monkeypatch.setattr(making, known.__name__, known.__wrapped__)
+    before = making.folder(outer)
+    assert making.folder(outer) == before
+    assert before.parent == tmp_path / "kept"
+    inner.write_text("one = 2\n")
+    assert making.folder(outer) != before
+
+
+def test_the_folder_of_numba_itself_is_left_as_it_was() -> None:
+    given = numba.config.CACHE_DIR
+    compiled("f8[::1](f8[::1])")(_doubled)
+    assert given == numba.config.CACHE_DIR
 
 
 def test_every_kernel_compiles_by_one_command(repository: Path) -> None:
