@@ -200,25 +200,3 @@ def at_places(
             if b > a:
                 _add(result[a:b], px[a:b], py[a:b], x[i], y[i], weight[i], reach * reach, scale * scale, kind)
     return result
-
-
-@compiled("f8[::1](i8[:,::1], f8[:,::1], i8)")
-def sums_in_cells(cell: NDArray[np.int64], values: Floats, number: int) -> Floats:
-    """Sum of the nodes' values in each of so many cells; a node of cell -1 is in none."""
-    result = np.zeros(number)
-    for r in range(cell.shape[0]):
-        for c in range(cell.shape[1]):
-            if cell[r, c] >= 0:
-                result[cell[r, c]] += values[r, c]
-    return result
-
-
-@compiled("f8[::1](i8[:,::1], i8)")
-def nodes_in_cells(cell: NDArray[np.int64], number: int) -> Floats:
-    """Nodes in each of so many cells; a node of cell -1 is in none."""
-    result = np.zeros(number)
-    for r in range(cell.shape[0]):
-        for c in range(cell.shape[1]):
-            if cell[r, c] >= 0:
-                result[cell[r, c]] += 1.0
-    return result

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -58,9 +58,7 @@ class Samples:
     @cached_property
     def number(self) -> Floats:
         """Samples in each cell, shape (n,)."""
-        from hotspot.kernels.kernel_sums import nodes_in_cells
-
-        return nodes_in_cells(self.cell, len(self.area_km2))
+        return self._held(None).astype(np.float64)
 
     @cached_property
     def lone(self) -> Ints:
@@ -75,9 +73,12 @@ class Samples:
 
     def means(self, values: Floats) -> Floats:
         """Return the mean of each cell, shape (n,), of values at the nodes; 0 without a node."""
-        from hotspot.kernels.kernel_sums import sums_in_cells
+        return np.asarray(self._held(values.ravel()) / np.maximum(self.number, 1))
 
-        return np.asarray(sums_in_cells(self.cell, values, len(self.area_km2)) / np.maximum(self.number, 1))
+    def _held(self, values: Floats | None) -> NDArray[Any]:
+        """Return the sum of the values of each cell's nodes, or how many these are."""
+        # The first is what lies in no cell.
+        return np.bincount(self.cell.ravel() + 1, values, len(self.area_km2) + 1)[1:]
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,24 +192,6 @@ def _some(cells: Tiling, nodes: Nodes, rows: slice) -> tuple[slice, Ints, Ints]:
     x, y = np.meshgrid(nodes.x, nodes.y[rows])
     col, row = cells.locate(x.ravel(), y.ravel())
     return rows, col.astype(np.int64).reshape(x.shape), row.astype(np.int64).reshape(x.shape)
-
-
-def cell_density(
-    x: ArrayLike,
-    y: ArrayLike,
-    samples: Samples,
-    *,
-    bandwidth: float,
-    kernel: str = "quartic",
-    edge: str = "renormalise",
-    weights: ArrayLike | None = None,
-) -> Floats:
-    """Return the mean density of each cell, incidents (or their weight) per km2; shape (n_cells,).
-
-    Parameters as for ``spread``.
-    """
-    how = spread(x, y, samples, bandwidth=bandwidth, kernel=kernel, edge=edge, weights=weights)
-    return how.means(samples)
 
 
 def spread(

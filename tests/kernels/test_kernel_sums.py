@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hotspot.kernels.kernel_sums import nodes_in_cells, sums_in_cells
 from hotspot.stats.kde import KERNELS, Nodes, density, density_at_nodes, held, kernel_value
 from tests.kernels.plain_kernel_sums import exact_density
 
@@ -65,16 +64,6 @@ def test_nodes_anywhere_have_the_plain_sums_both_ways(
     assert held(area, nodes, x, y, bandwidth=bandwidth, kernel=kernel) == pytest.approx(
         back, rel=1e-9, abs=max(area.size, 1) * left_out * highest
     )
-
-
-@settings(max_examples=30)
-@given(seed=st.integers(0, 1000), rows=st.integers(0, 9), cols=st.integers(0, 9), number=st.integers(1, 6))
-def test_cells_have_the_sums_and_numbers_of_their_nodes(seed: int, rows: int, cols: int, number: int) -> None:
-    rng = np.random.default_rng(seed)
-    cell, values = rng.integers(-1, number, (rows, cols)), rng.normal(size=(rows, cols))
-    found, nodes = sums_in_cells(cell, values, number), nodes_in_cells(cell, number)
-    assert found == pytest.approx([values[cell == each].sum() for each in range(number)], abs=1e-12)
-    assert nodes.tolist() == [(cell == each).sum() for each in range(number)]
 
 
 def test_incidents_far_outside_the_nodes_or_beyond_any_number_add_nothing() -> None:

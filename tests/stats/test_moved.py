@@ -10,7 +10,7 @@ from hotspot.places.grid import grid_over
 from hotspot.places.tiling import tiling
 from hotspot.stats.kde import Nodes
 from hotspot.stats.moved import Laid, Moved
-from hotspot.stats.surface import cell_density, grid_samples, spread
+from hotspot.stats.surface import grid_samples, spread
 
 TOWN = shapely.box(0, 0, 4000, 3000)
 
@@ -38,7 +38,7 @@ def test_nothing_is_lost_and_an_unmoved_grid_holds_what_it_did(shape: str, east:
     assert size.sum() == pytest.approx(12.0) and (density @ size) == pytest.approx(200)
     assert (size[moved.of(x, y)] > 0).all()
     if not east and not north:
-        plain = cell_density(x, y, samples, bandwidth=500)
+        plain = spread(x, y, samples, bandwidth=500).means(samples)
         here = moved.of(*grid.centres())
         assert density[here] == pytest.approx(plain)
         assert size[here] == pytest.approx(grid.area_km2)
@@ -56,7 +56,7 @@ def test_moved_cells_have_about_the_density_of_a_grid_laid_there(shape: str) -> 
     )
     there = grid_over(TOWN, crs="EPSG:32616", size=200, shape=shape, origin=(200 / 3, 400 / 3))
     anew = grid_samples(*there.centres(), there.area_km2, size=200, shape=shape, bandwidth=400)
-    wanted = cell_density(x, y, anew, bandwidth=400)
+    wanted = spread(x, y, anew, bandwidth=400).means(anew)
     assert np.abs(found[moved.of(*there.centres())] - wanted).max() < 0.03 * wanted.max()
 
 

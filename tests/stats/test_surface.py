@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import shapely
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from hotspot.errors import ParameterError
 from hotspot.places.grid import Grid, grid_over
 from hotspot.stats.kde import KERNELS, kernel_value
-from hotspot.stats.surface import MOST_NODES, Samples, cell_density, grid_samples, raised
+from hotspot.stats.surface import MOST_NODES, Samples, grid_samples, raised, spread
 from tests.kernels.plain_kernel_sums import exact_density
 
 Floats = NDArray[np.float64]
@@ -20,6 +22,10 @@ ISLANDS = shapely.MultiPolygon([shapely.box(0, 0, 900, 900), shapely.box(3100, 2
 
 def samples_of(grid: Grid, bandwidth: float) -> Samples:
     return grid_samples(*grid.centres(), grid.area_km2, size=grid.size, shape=grid.shape, bandwidth=bandwidth)
+
+
+def cell_density(x: ArrayLike, y: ArrayLike, samples: Samples, **how: Any) -> Floats:
+    return spread(x, y, samples, **how).means(samples)
 
 
 def incidents(n: int = 200, *, seed: int = 3) -> tuple[Floats, Floats]:
