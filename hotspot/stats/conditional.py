@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from hotspot.stats.kinds import Kinds, whole
+from hotspot.stats.kinds import Kinds, in_units, whole
 from hotspot.stats.permutation import SMALLEST, DrawnSums, Table, affordable
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def conditional_tails(values: ArrayLike, neighbour_sum: ArrayLike, number: Array
     if m.min() < 0 or m.max() > n - 1:
         msg = f"A place has 0 to {n - 1} neighbours among {n} places, itself not counted."
         raise ValueError(msg)
-    units, step = _units(x)
+    units, step = in_units(x)
     column, rest = np.divmod(s - m * int(x.min()), step)
     if rest.any() or column.min() < 0:
         raise ValueError(_IMPOSSIBLE)
@@ -112,14 +112,7 @@ def conditional_affordable(values: ArrayLike, *, most: int) -> bool:
     (True, False)
     """
     x = whole(values)
-    return not len(x) or affordable(Kinds.of(_units(x)[0]), most=most)
-
-
-def _units(x: Ints) -> tuple[Ints, int]:
-    """Return the values above the least of them in their largest common unit, and that unit."""
-    kinds = Kinds.of(x)
-    step = max(int(np.gcd.reduce(kinds.value)), 1)
-    return (x - kinds.lowest) // step, step
+    return not len(x) or affordable(Kinds.of(in_units(x)[0]), most=most)
 
 
 _LOSS: Final = 64.0

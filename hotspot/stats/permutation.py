@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from hotspot.stats.kinds import Kinds, whole
+from hotspot.stats.kinds import Kinds, in_units, whole
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -36,6 +36,7 @@ COSTLY_STEPS: Final = 250_000_000
 """From here on rounded sums, where they will do, save most of the time."""
 SMALLEST: Final = 1e-290
 """No p-value is given smaller than this."""
+_IMPOSSIBLE: Final = "A sum that no draw of so many values can have."
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,8 +88,7 @@ class DrawnSums:
         column = sums - number * self.lowest
         rows = len(self.at_most)
         if ((column < 0) | (column >= self.columns) | (number < 0) | (number >= rows)).any():
-            msg = "A sum that no draw of so many values can have."
-            raise ValueError(msg)
+            raise ValueError(_IMPOSSIBLE)
         return column
 
     def p(self, sums: ArrayLike, number: ArrayLike) -> Floats:
@@ -192,12 +192,15 @@ def exact_p(values: ArrayLike, neighbour_sum: ArrayLike, number: ArrayLike) -> F
     >>> exact_p([1, 1, 0, 0], [2, 2, 1, 0], [2, 3, 3, 1]).round(4)
     array([0.3333, 1.    , 1.    , 1.    ])
     """
-    kinds = Kinds.of(values)
-    if not kinds.n:
+    x = whole(values)
+    if not len(x):
         return np.empty(0)
+    units, step = in_units(x)
     s, k = whole(neighbour_sum), whole(number)
-    highest = max(int((s - k * kinds.lowest).max()), 0)
-    return DrawnSums.of(kinds, most=int(k.max()), upto=highest).p(s, k)
+    column, rest = np.divmod(s - k * int(x.min()), step)
+    if rest.any():
+        raise ValueError(_IMPOSSIBLE)
+    return DrawnSums.of(units, most=int(k.max()), upto=max(int(column.max()), 0)).p(column, k)
 
 
 def affordable(values: ArrayLike | Kinds, *, most: int) -> bool:

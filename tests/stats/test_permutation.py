@@ -90,6 +90,27 @@ def test_as_much_more_everywhere_changes_no_p(values: list[int], shift: int) -> 
     assert moved.tolist() == exact_p(values, found.neighbour_sum, found.neighbours).tolist()
 
 
+@settings(deadline=None, max_examples=40)
+@given(
+    values=st.lists(st.integers(0, 9), min_size=30, max_size=30),
+    times=st.integers(2, 400),
+    shift=st.integers(-5, 90),
+)
+def test_p_is_the_same_to_the_last_bit_in_whatever_unit(values: list[int], times: int, shift: int) -> None:
+    row, col = np.divmod(np.arange(30), 6)
+    near = Lattice.of(col, row, "hexagon").within()
+    found = gi_star(values, neighbours=near)
+    other = times * np.array(values) + shift
+    sums = times * found.neighbour_sum + shift * found.neighbours
+    p = exact_p(values, found.neighbour_sum, found.neighbours)
+    assert exact_p(other, sums, found.neighbours).tolist() == p.tolist()
+
+
+def test_a_sum_between_the_multiples_that_there_can_be_is_refused() -> None:
+    with pytest.raises(ValueError, match="no draw of so many"):
+        exact_p([2, 0, 4, 0], [3, 2, 6, 4], [2, 2, 2, 2])
+
+
 @pytest.mark.parametrize("values", [[0] * 9, [4] * 9])
 def test_counts_all_alike_are_no_evidence(values: list[int]) -> None:
     found = gi_star(values, neighbours=ring(3).within())
