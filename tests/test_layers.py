@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 FLOORS = (
-    ("errors", "words", "spreadsheets", "crs", "parameters"),
+    ("errors", "words", "spreadsheets", "crs", "once", "parameters"),
     ("kernels",),
     ("incidents",),
     ("places",),

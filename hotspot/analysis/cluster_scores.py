@@ -9,7 +9,7 @@ import shapely
 
 from hotspot.analysis import holdout, in_turn
 from hotspot.analysis.clusters import drawn
-from hotspot.analysis.once import once
+from hotspot.once import once
 from hotspot.stats.outlines import core_discs
 
 if TYPE_CHECKING:

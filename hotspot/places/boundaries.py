@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final
 
 from hotspot.errors import BoundaryError, NotFoundError
+from hotspot.once import once
 from hotspot.words import quoted
 
 if TYPE_CHECKING:
@@ -25,12 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-T = TypeVar("T")
-
 POPULATION_COLUMNS: Final = ("code", "population", "year", "source")
-
-_KEPT: Final = 12
-_keeping = Lock()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -104,7 +99,7 @@ class BoundarySet:
         wanted = frozenset(codes)
         if wanted.issuperset(self.codes):
             return self
-        return self.once(("part", wanted), lambda: self._taken(wanted))
+        return once(self, ("part", wanted), lambda: self._taken(wanted))
 
     def _taken(self, wanted: frozenset[str]) -> BoundarySet:
         kept = [i for i, code in enumerate(self.codes) if code in wanted]
@@ -119,24 +114,6 @@ class BoundarySet:
             area_km2=self.area_km2[kept],
             geometry=self.geometry[kept],
         )
-
-    def once(self, what: Hashable, make: Callable[[], T]) -> T:
-        """Return what was made of the set under this name, or make it now; only the last few are kept.
-
-        For what takes long to make and is asked for again by the next question.
-        """
-        found = self._made.get(what)
-        if found is None:
-            found = make()
-            with _keeping:
-                self._made[what] = found
-                for oldest in list(self._made)[:-_KEPT]:
-                    del self._made[oldest]
-        return cast("T", found)
-
-    @cached_property
-    def _made(self) -> dict[Hashable, object]:
-        return {}
 
     def name_of(self, code: str) -> str:
         """Return the name of a district; the code itself when it has none here."""

@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 
 from hotspot.crs import project, project_shapes, utm_zone
+from hotspot.once import once
 from hotspot.places.locator import CHUNK, Locator
 from hotspot.places.names import normalise, without_kind
 
@@ -89,7 +90,7 @@ class DistrictIndex:
     @classmethod
     def of(cls, boundary_set: BoundarySet) -> DistrictIndex:
         """Return the index of a boundary set, made once for it and kept with it."""
-        return boundary_set.once("district index", lambda: cls(boundary_set))
+        return once(boundary_set, "district index", lambda: cls(boundary_set))
 
     def locate(self, lon: ArrayLike, lat: ArrayLike, *, cap: float = CAP) -> Located:
         """Return the district of each point.

@@ -12,6 +12,7 @@ import shapely
 
 from hotspot.crs import project, project_shapes, unproject_shapes, utm_zone
 from hotspot.errors import BoundaryError, NotFoundError, ThinDataError
+from hotspot.once import once
 from hotspot.places.locator import Locator
 from hotspot.places.names import natural
 from hotspot.words import quoted
@@ -84,7 +85,7 @@ def study_area(boundary_set: BoundarySet, codes: Iterable[str] = ()) -> StudyAre
     'BZ/BZ-BZ,BZ-CY'
     """
     chosen = tuple(_known(boundary_set, codes))
-    return boundary_set.once(("study area", chosen), lambda: _joined(boundary_set, chosen))
+    return once(boundary_set, ("study area", chosen), lambda: _joined(boundary_set, chosen))
 
 
 def hull_of(lon: ArrayLike, lat: ArrayLike) -> StudyArea:

@@ -211,13 +211,6 @@ def test_a_part_of_a_set_holds_those_districts_alone_and_is_made_once() -> None:
     assert belize.part(belize.codes) is belize
 
 
-def test_what_was_made_of_a_set_is_kept_a_while(islands: BoundarySet) -> None:
-    made: list[int] = []
-    for number in (0, 0, *range(20), 19, 0):
-        islands.once(number, lambda number=number: made.append(number) or f"{number}")  # type: ignore[misc]
-    assert made == [*range(20), 0]
-
-
 def test_an_index_is_made_once_for_a_set_and_another_for_its_part() -> None:
     belize = load("BZ")
     assert DistrictIndex.of(belize) is DistrictIndex.of(load("bz"))

@@ -13,12 +13,12 @@ from hotspot import parameters
 from hotspot.analysis.contours import bands
 from hotspot.analysis.hotcells import accuracy_of, cell_columns, hotspots_of, moves, numbers_of
 from hotspot.analysis.methods.method import Field
-from hotspot.analysis.once import once
 from hotspot.analysis.ranking import Districts
 from hotspot.analysis.smoothing import Smoothing, best_bandwidth, lay_out, moved_to, samples_of
 from hotspot.analysis.tables import Table
 from hotspot.analysis.task import Result
 from hotspot.crs import unproject
+from hotspot.once import once
 from hotspot.places.locator import Locator
 from hotspot.stats.levels import volume_levels
 from hotspot.stats.moved import Laid

@@ -1,4 +1,4 @@
-"""What was found of incidents is found once, and goes with them."""
+"""What was found of an object is found once, and goes with it; only the last of much is kept."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import gc
 
 import numpy as np
 
-from hotspot.analysis import once as module
-from hotspot.analysis.once import once
+from hotspot import once as module
 from hotspot.analysis.points import Points
+from hotspot.once import MOST, once
 
 
 def points() -> Points:
@@ -28,6 +28,14 @@ def test_the_same_incidents_and_key_are_looked_at_once_and_others_anew() -> None
     assert once(one, "b", lambda: find("key")) == "key"
     assert once(other, "a", lambda: find("incidents")) == "incidents"
     assert asked == ["first", "key", "incidents"]
+
+
+def test_only_the_last_that_were_found_are_kept() -> None:
+    made: list[int] = []
+    one = points()
+    for number in (0, 0, *range(MOST + 1), MOST, 0):
+        once(one, number, lambda number=number: made.append(number) or f"{number}")  # type: ignore[misc]
+    assert made == [*range(MOST + 1), 0]
 
 
 def test_nothing_outlives_its_incidents() -> None:
