@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
-    Counts = NDArray[np.int64]
     Numbers = NDArray[np.int32]
 
 _ROW = math.sqrt(3) / 2
@@ -158,31 +157,6 @@ def cells_of(
         cells_of_block(x[start:end], y[start:end], table, found[start:end])
 
 
-@compiled(
-    "void(Array(f8, 1, 'C', True), Array(f8, 1, 'C', True), Array(f8, 1, 'C', True), f8, f8, f8, b1, f8, f8,"
-    "f8, i4[:, ::1], f8[::1])"
-)
-def count(
-    x: Floats, y: Floats, weight: Floats, west: float, south: float, size: float, hexagons: bool, col: float,
-    row: float, hair: float, cell: Numbers, counts: Floats,
-) -> None:  # fmt: skip
-    """Add the weight of each point to its cell, in the order of the points; one weight is that of all.
-
-    Otherwise as ``cells_of``; ``counts`` is added to.
-    """
-    table = Table(
-        west, south, size, hexagons, col, row, float(cell.shape[1]), float(cell.shape[0]), hair, cell.ravel()
-    )
-    found = np.empty(_BLOCK, dtype=np.int32)
-    one = len(weight) == 1
-    for start in range(0, len(x), _BLOCK):
-        end = min(start + _BLOCK, len(x))
-        cells_of_block(x[start:end], y[start:end], table, found)
-        for i in range(end - start):
-            if found[i] >= 0:
-                counts[found[i]] += weight[0] if one else weight[start + i]
-
-
 @compiled("void(Array(f8, 1, 'C', True), Array(f8, 1, 'C', True), f8, f8, f8, b1, f8[::1], f8[::1])")
 def lattice_of(
     x: Floats, y: Floats, west: float, south: float, size: float, hexagons: bool, col: Floats, row: Floats
@@ -195,11 +169,11 @@ def lattice_of(
 
 @compiled("void(Array(i4, 1, 'C', True), Array(f8, 1, 'C', True), Array(b1, 1, 'C', True), f8[::1])")
 def add_up(cell: Numbers, weight: Floats, chosen: NDArray[np.bool_], sums: Floats) -> None:
-    """Add the weight of each of those chosen to the sum of its cell, in their order.
+    """Add the weight of each of those chosen to the sum of its cell, if it is in one, in their order.
 
     One weight is that of all; no choice at all holds for all.
     """
     one, every = len(weight) == 1, len(chosen) == 0
     for i in range(len(cell)):
-        if every or chosen[i]:
+        if cell[i] >= 0 and (every or chosen[i]):
             sums[cell[i]] += weight[0] if one else weight[i]

@@ -78,8 +78,8 @@ class Grid:
         """Coordinates x, y of the middle of each whole cell, m; two arrays of shape (n,)."""
         return self.tiling.centres(self.col, self.row)
 
-    def polygons(self, chosen: Ints | None = None, *, clipped: bool = True) -> NDArray[np.object_]:
-        """Polygons of the cells in metres, shape (n,): cut to the study area, or whole; of those chosen only.
+    def polygons(self, chosen: Ints | None = None) -> NDArray[np.object_]:
+        """Polygons of the cells in metres, cut to the study area, shape (n,); of those chosen only.
 
         A cell that the edge of the study area cuts in pieces is a multipolygon. They are
         made when asked for, which takes longer than all else of a grid.
@@ -87,9 +87,8 @@ class Grid:
         some = slice(None) if chosen is None else chosen
         col, row = self.col[some], self.row[some]
         shapes = self.tiling.polygons(col, row)
-        if clipped:
-            cut = self.share_inside[some] < 1
-            shapes[cut] = pieces(self.area, self.tiling, col[cut], row[cut])
+        cut = self.share_inside[some] < 1
+        shapes[cut] = pieces(self.area, self.tiling, col[cut], row[cut])
         return shapes
 
     def moved(self, east: float, north: float) -> Grid:
@@ -155,8 +154,6 @@ def make_grid(
     *,
     shape: str = "square",
     size: float,
-    origin: tuple[float, float] = (0.0, 0.0),
-    max_cells: int = MOST_CELLS,
 ) -> Grid:
     """Return the cells over a study area, in its own CRS.
 
@@ -168,20 +165,13 @@ def make_grid(
         ``square`` or ``hexagon``.
     size
         Side of a square, or width of a hexagon between two parallel sides, m.
-    origin
-        Shift of all cells, m: (0, 0) makes runs comparable, others show how
-        far a result depends on where the grid happens to lie.
-    max_cells
-        More cells than this are refused.
 
     Raises
     ------
     ParameterError
-        ``cell_size``: too many cells, with the size that would fit.
+        ``cell_size``: more than 250,000 cells, with the size that would fit.
     """
-    return grid_over(
-        area.in_metres(), crs=area.crs, shape=shape, size=size, origin=origin, max_cells=max_cells
-    )
+    return grid_over(area.in_metres(), crs=area.crs, shape=shape, size=size)
 
 
 def grid_over(
@@ -195,6 +185,22 @@ def grid_over(
 ) -> Grid:
     """Return the cells over a polygon in metres; otherwise as ``make_grid``.
 
+    Parameters
+    ----------
+    polygon
+        The study area.
+    crs
+        The CRS of its coordinates.
+    shape, size
+        As for ``make_grid``.
+    origin
+        Shift of all cells, m: (0, 0) makes runs comparable, others show how
+        far a result depends on where the grid happens to lie.
+    max_cells
+        More cells than this are refused.
+
+    Examples
+    --------
     >>> grid = grid_over(shapely.box(0, 0, 300, 150), crs="EPSG:32616", size=100)
     >>> grid.n_cells, grid.share_inside
     (6, array([1. , 1. , 1. , 0.5, 0.5, 0.5]))
@@ -242,7 +248,7 @@ def _fits(polygon: BaseGeometry, cells: Tiling, max_cells: int) -> float:
     return float(math.ceil(size / step) * step)
 
 
-def count(grid: Grid, x: ArrayLike, y: ArrayLike, *, weights: ArrayLike | None = None) -> Floats:
+def count(grid: Grid, x: ArrayLike, y: ArrayLike) -> Floats:
     """Incidents in each cell, shape (n_cells,); cells without any count 0.
 
     A point on a shared edge belongs to the lower cell, so the counts always
@@ -254,14 +260,9 @@ def count(grid: Grid, x: ArrayLike, y: ArrayLike, *, weights: ArrayLike | None =
         The cells.
     x, y
         Metres in the grid's CRS; NaN counts nowhere.
-    weights
-        Harm of each incident; 1 each if left out.
     """
-    from hotspot.kernels.binning import count as add
+    from hotspot.kernels.binning import add_up
 
-    east, north = metres(x, y)
-    harm = np.ones(1) if weights is None else metres(weights, x)[0]
     found = np.zeros(grid.n_cells)
-    if grid.n_cells:
-        add(east, north, harm, *grid._table, found)
+    add_up(grid.cell_of(x, y), np.ones(1), np.empty(0, dtype=bool), found)
     return found

@@ -6,6 +6,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hotspot.kernels.binning import add_up
 from hotspot.places.grid import Grid, count, grid_over
 from hotspot.places.tiling import tiling
 from tests.kernels.plain_binning import LATTICES
@@ -67,7 +68,9 @@ def test_sums_of_weights_have_the_bits_of_numpy(shape: str) -> None:
     grid = grid_over(TOWN, crs="EPSG:32616", shape=shape, size=SIZE)
     rng = np.random.default_rng(2)
     (x, y), weight = rng.uniform(-400, 1600, (2, 5000)), rng.gamma(1.0, 3.0, 5000)
-    cell = grid.cell_of(x, y)
-    held = cell >= 0
-    expected = np.bincount(cell[held], weights=weight[held], minlength=grid.n_cells)
-    assert count(grid, x, y, weights=weight).tobytes() == expected.tobytes()
+    cell, some = grid.cell_of(x, y), x > 0
+    for chosen, held in ((np.empty(0, dtype=bool), cell >= 0), (some, (cell >= 0) & some)):
+        found = np.zeros(grid.n_cells)
+        add_up(cell, weight, chosen, found)
+        expected = np.bincount(cell[held], weights=weight[held], minlength=grid.n_cells)
+        assert found.tobytes() == expected.tobytes()
