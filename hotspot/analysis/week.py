@@ -99,7 +99,7 @@ class Times:
     @cached_property
     def _week(self) -> Week:
         first, last = (np.asarray(each, dtype="datetime64[us]") for each in (self.first, self.last))
-        return Week.of_times(first.view(np.int64), last.view(np.int64), None, self.timezone)
+        return Week.of_times(first.view(np.int64), last.view(np.int64), self.timezone)
 
     @cached_property
     def why_not(self) -> str:

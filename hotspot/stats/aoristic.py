@@ -37,7 +37,7 @@ class Profile:
     """How n incidents lie over the week."""
 
     hours: Floats = field(repr=False)
-    """Incidents (or their weight) of each hour, from Monday 0:00; shape (168,)."""
+    """Incidents of each hour, from Monday 0:00; shape (168,)."""
     used: int
     """Incidents in it."""
     even: int
@@ -62,9 +62,7 @@ class Window:
     """Its part of the incidents of the whole week, 0..1."""
 
 
-def aoristic(
-    first: ArrayLike, last: ArrayLike, *, timezone: str = "UTC", weights: ArrayLike | None = None
-) -> Profile:
+def aoristic(first: ArrayLike, last: ArrayLike, *, timezone: str = "UTC") -> Profile:
     """Return the incidents of each of the 168 hours of the local week; they add up to the incidents used.
 
     One that starts and ends at the same moment counts in that hour alone; one that
@@ -78,8 +76,6 @@ def aoristic(
         A missing last is a moment.
     timezone
         IANA zone of the wall clock.
-    weights
-        Harm of each incident; 1 each if left out.
 
     Examples
     --------
@@ -88,11 +84,10 @@ def aoristic(
     array([0.25, 0.5 , 0.25])
     """
     start, end = _micros(first), _micros(last)
-    weight = None if weights is None else np.asarray(weights, dtype=np.float64)
-    if not len(start) == len(end) == (len(start) if weight is None else len(weight)):
+    if len(start) != len(end):
         msg = f"Expected a first and a last moment each; got {len(start)} and {len(end)}."
         raise ValueError(msg)
-    return Week.of_times(start, end, weight, timezone).profile()
+    return Week.of_times(start, end, timezone).profile()
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,8 +96,6 @@ class Week:
 
     Attributes
     ----------
-    weight
-        Of each incident, shape (n,); None where each weighs 1.
     hour
         Hour of the week of those that have a moment, -1 of the others; shape (n,).
     kind
@@ -112,7 +105,6 @@ class Week:
         which moments of the wall clock, and what a microsecond of it counts.
     """
 
-    weight: Floats | None
     hour: NDArray[np.int16]
     kind: NDArray[np.int8]
     of: Ints
@@ -121,7 +113,7 @@ class Week:
     each: Floats
 
     @classmethod
-    def of_times(cls, start: Ints, end: Ints, weight: Floats | None, timezone: str) -> Week:
+    def of_times(cls, start: Ints, end: Ints, timezone: str) -> Week:
         """Return the week of UTC moments in microseconds."""
         missing = np.iinfo(np.int64).min
         length = np.where(end == missing, 0, end - start)
@@ -134,8 +126,8 @@ class Week:
         moment = kind == _MOMENT
         hour[moment] = (local_of(start[moment], timezone) // HOUR + _MONDAY) % WEEK
         spread = np.flatnonzero(kind == _SPREAD)
-        pieces = _pieces(start[spread], end[spread], None if weight is None else weight[spread], timezone)
-        return cls(weight, hour, kind, spread[pieces[0]], *pieces[1:])
+        pieces = _pieces(start[spread], end[spread], timezone)
+        return cls(hour, kind, spread[pieces[0]], *pieces[1:])
 
     def profile(self) -> Profile:
         """Return the profile of all incidents."""
@@ -163,13 +155,11 @@ class Week:
     def _moments(self, group: Ints, k: int) -> Floats:
         some = (self.hour >= 0) & (group >= 0)
         at = group[some] * WEEK + self.hour[some]
-        weights = None if self.weight is None else self.weight[some]
-        return np.bincount(at, weights=weights, minlength=k * WEEK).reshape(k, WEEK).astype(np.float64)
+        return np.bincount(at, minlength=k * WEEK).reshape(k, WEEK).astype(np.float64)
 
     def _even(self, group: Ints, k: int) -> Floats:
         some = (self.kind == _EVEN) & (group >= 0)
-        weights = None if self.weight is None else self.weight[some]
-        return np.bincount(group[some], weights=weights, minlength=k).astype(np.float64)
+        return np.bincount(group[some], minlength=k).astype(np.float64)
 
     def _spread(self, group: Ints, k: int) -> Floats:
         mine = group[self.of]
@@ -230,7 +220,7 @@ def _micros(moments: ArrayLike) -> Ints:
     return np.asarray(moments, dtype="datetime64[us]").astype(np.int64)
 
 
-def _pieces(start: Ints, end: Ints, weight: Floats | None, timezone: str) -> tuple[Ints, Ints, Ints, Floats]:
+def _pieces(start: Ints, end: Ints, timezone: str) -> tuple[Ints, Ints, Ints, Floats]:
     """Return spans on the wall clock, in pieces that no change of the clocks cuts.
 
     That is whose each piece is, where it begins and ends, and what a microsecond of it counts.
@@ -239,7 +229,7 @@ def _pieces(start: Ints, end: Ints, weight: Floats | None, timezone: str) -> tup
         nothing = np.empty(0, dtype=np.int64)
         return nothing, nothing, nothing, np.empty(0)
     changes, offsets = changes_of(int(start.min()), int(end.max()), timezone)
-    each = (1.0 if weight is None else weight) / (end - start)
+    each = 1.0 / (end - start)
     number = np.searchsorted(changes, start, side="right")
     pieces = np.maximum(np.searchsorted(changes, end, side="left") - number, 0) + 1
     whole = np.repeat(np.arange(len(start)), pieces)

@@ -195,13 +195,6 @@ def test_moving_all_by_an_hour_turns_the_week_by_an_hour() -> None:
     assert aoristic(first + hour, last + hour).hours == pytest.approx(turned, abs=1e-11)
 
 
-def test_harm_weighs_each_incident() -> None:
-    first, last = arrays(many(30))
-    weights = np.random.default_rng(3).gamma(1.0, 20.0, 30)
-    one_by_one = sum(weight * aoristic(first[[i]], last[[i]]).hours for i, weight in enumerate(weights))
-    assert aoristic(first, last, weights=weights).hours == pytest.approx(one_by_one, abs=1e-9)
-
-
 def test_the_best_windows_are_found_by_hand() -> None:
     profile = np.zeros(WEEK)
     profile[[166, 167, 0, 1]] = 1, 2, 3, 1
@@ -268,7 +261,7 @@ def test_groups_laid_out_together_have_the_weeks_that_each_has_alone(
 ) -> None:
     first, last = arrays([(MONDAY + timedelta(minutes=start), length) for start, length in given_spans])
     group = np.array([data.draw(st.integers(-1, 2)) for _ in given_spans], dtype=np.int64)
-    week = Week.of_times(first.astype(np.int64), last.astype(np.int64), None, zone)
+    week = Week.of_times(first.astype(np.int64), last.astype(np.int64), zone)
     for number, found in enumerate(week.profiles(group, 3)):
         alone = aoristic(first[group == number], last[group == number], timezone=zone)
         assert found.hours == pytest.approx(alone.hours, abs=1e-12)
