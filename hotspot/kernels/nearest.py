@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from hotspot.kernels.compiled import compiled
-from hotspot.kernels.tree import LEAF
+from hotspot.kernels.tree import DEPTH, LEAF
 
 _FEW = 3
 """Places left between two trial radii that are sorted rather than counted again."""
@@ -31,7 +31,7 @@ def _gathered(
 ) -> Any:
     """Put the places of leaves within reach of a box into ``near`` and ``held``; how many, -1 if too many."""
     leaves = len(box) // 2
-    todo = np.empty(64, dtype=np.int64)
+    todo = np.empty(DEPTH, dtype=np.int64)
     todo[0], waiting, found = 1, 1, 0
     while waiting:
         waiting -= 1

@@ -12,10 +12,9 @@ from typing import Any
 import numpy as np
 
 from hotspot.kernels.compiled import compiled
-from hotspot.kernels.tree import LEAF, away, least_of
+from hotspot.kernels.tree import DEPTH, LEAF, away, least_of, nearer_last
 
 _NONE = np.iinfo(np.int64).max
-_DEPTH = 64
 
 
 @compiled()
@@ -59,7 +58,7 @@ def _nearest(
 ) -> Any:
     """Return the number of the place left nearest to place i, at most ``widest`` off, and how far squared."""
     leaves, best, found = len(box) // 2, widest, _NONE
-    todo = np.empty(_DEPTH, dtype=np.int64)
+    todo = np.empty(DEPTH, dtype=np.int64)
     todo[0], waiting = 1, 1
     while waiting:
         waiting -= 1
@@ -68,9 +67,7 @@ def _nearest(
         if bound > best or (bound == best and lowest[k] >= found) or lowest[k] == _NONE:
             continue
         if k < leaves:
-            # The nearer half is looked at first.
-            turned = away(box, 2 * k, x[i], y[i]) < away(box, 2 * k + 1, x[i], y[i])
-            todo[waiting], todo[waiting + 1] = 2 * k + turned, 2 * k + 1 - turned
+            todo[waiting], todo[waiting + 1] = nearer_last(box, k, x[i], y[i])
             waiting += 2
             continue
         start = (k - leaves) * LEAF

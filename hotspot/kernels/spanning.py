@@ -13,9 +13,7 @@ from typing import Any
 import numpy as np
 
 from hotspot.kernels.compiled import compiled
-from hotspot.kernels.tree import LEAF, away, least_of
-
-_DEPTH = 64
+from hotspot.kernels.tree import DEPTH, LEAF, away, least_of, nearer_last
 
 
 @compiled()
@@ -65,7 +63,7 @@ def _way_out(
 ) -> None:
     """Shorten the way out of the group of place i, if one from i is shorter."""
     g, leaves = group[i], len(box) // 2
-    todo = np.empty(_DEPTH, dtype=np.int64)
+    todo = np.empty(DEPTH, dtype=np.int64)
     todo[0], waiting = 1, 1
     while waiting:
         waiting -= 1
@@ -73,9 +71,7 @@ def _way_out(
         if whole[k] == g or max(away(box, k, x[i], y[i]), core[i], least[k]) > best[g]:
             continue
         if k < leaves:
-            # The nearer half is looked at first.
-            turned = away(box, 2 * k, x[i], y[i]) < away(box, 2 * k + 1, x[i], y[i])
-            todo[waiting], todo[waiting + 1] = 2 * k + turned, 2 * k + 1 - turned
+            todo[waiting], todo[waiting + 1] = nearer_last(box, k, x[i], y[i])
             waiting += 2
             continue
         start = (k - leaves) * LEAF

@@ -14,6 +14,8 @@ from hotspot.kernels.compiled import compiled
 from hotspot.kernels.ordering import order_of
 
 LEAF = 16
+DEPTH = 64
+"""Nodes that wait at most while a tree is walked through."""
 _BITS = 16
 
 
@@ -83,3 +85,10 @@ def away(box: Any, k: Any, x: Any, y: Any) -> Any:
     dx = max(box[k, 0] - x, x - box[k, 1], 0.0)
     dy = max(box[k, 2] - y, y - box[k, 3], 0.0)
     return dx * dx + dy * dy
+
+
+@compiled(inline="always")
+def nearer_last(box: Any, k: Any, x: Any, y: Any) -> Any:
+    """Return the halves of a node, the nearer to a point last, as what is put by last is looked at first."""
+    turned = away(box, 2 * k, x, y) < away(box, 2 * k + 1, x, y)
+    return 2 * k + turned, 2 * k + 1 - turned
