@@ -239,7 +239,7 @@ class RowTally:
         return f"rows {', '.join(map(str, self.first))}" + (f" and {left:,} more" if left else "")
 
 
-def rows_in_words(rows: Iterable[int], *, most: int = 5) -> str:
+def rows_in_words(rows: Iterable[int]) -> str:
     """Row numbers as a short phrase.
 
     >>> rows_in_words([2])
@@ -247,6 +247,6 @@ def rows_in_words(rows: Iterable[int], *, most: int = 5) -> str:
     >>> rows_in_words(range(2, 12))
     'rows 2, 3, 4, 5, 6 and 5 more'
     """
-    tally = RowTally(most=most)
+    tally = RowTally()
     tally.add(rows)
     return tally.words()

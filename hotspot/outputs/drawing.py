@@ -37,7 +37,6 @@ class Drawing:
         anchor: str = "middle",
         size: float = LETTER,
         turned: float = 0,
-        colour: str = INK,
     ) -> None:
         """Write words that begin, end or have their middle at a point on their base line."""
         if not words:
@@ -45,7 +44,7 @@ class Drawing:
         x, y = _short(at[0]), _short(at[1])
         turn = f' transform="rotate({_short(turned)} {x} {y})"' if turned else ""
         self.marks.append(
-            f'<text x="{x}" y="{y}" text-anchor="{anchor}" font-size="{_short(size)}" fill="{colour}"{turn}>'
+            f'<text x="{x}" y="{y}" text-anchor="{anchor}" font-size="{_short(size)}" fill="{INK}"{turn}>'
             f"{escape(printable(words))}</text>"
         )
 

@@ -13,7 +13,6 @@ from hotspot import parameters
 from hotspot.analysis.contours import bands
 from hotspot.analysis.hotcells import accuracy_of, cell_columns, hotspots_of, moves, numbers_of
 from hotspot.analysis.methods.method import Field
-from hotspot.analysis.ranking import Districts
 from hotspot.analysis.smoothing import Smoothing, best_bandwidth, lay_out, moved_to, samples_of
 from hotspot.analysis.tables import Table
 from hotspot.analysis.task import Result
@@ -195,7 +194,7 @@ def _contours(
     mean = _band_means(surface)[band]
     middle = shapely.point_on_surface(shapes)
     x, y = shapely.get_x(middle), shapely.get_y(middle)
-    districts = Districts.of(task.boundary_set, task.area)
+    districts = task.districts
     district = districts.locate(*unproject(x, y, cells.crs))
     return shapes, {
         "incidents": np.bincount(inside, minlength=len(shapes)),
