@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -140,13 +140,20 @@ def plain(header: str) -> str:
     return " ".join(re.sub(r"[^a-z0-9]+", " ", ascii_only.lower()).split())
 
 
-def guess(frame: pd.DataFrame) -> Mapping:
+def guess(frame: pd.DataFrame | AnyMapping[str, pd.Series], *, repeated: Collection[str] = ()) -> Mapping:
     """Which column is which, by names first and values where names say nothing.
+
+    Parameters
+    ----------
+    frame
+        Values of each column, as text.
+    repeated
+        Columns that are no ids, as values not seen here repeat others.
 
     >>> guess(pd.DataFrame({"Date": ["2024-03-01"], "Crime type": ["Burglary"]}, dtype="str")).fields
     {'occurred_from': 'Date', 'offence': 'Crime type'}
     """
-    headers = {str(name): plain(str(name)) for name in frame.columns}
+    headers = {str(name): plain(str(name)) for name in frame}
     refused = {
         name: f"looks like {what}"
         for name, header in headers.items()
@@ -155,7 +162,8 @@ def guess(frame: pd.DataFrame) -> Mapping:
     free = {name: header for name, header in headers.items() if name not in refused}
     found: dict[str, str] = {}
     for wanted in HEADERS:
-        column = _by_name(wanted, frame, free, found)
+        barred = repeated if wanted == "source_id" else ()
+        column = _by_name(wanted, frame, {n: h for n, h in free.items() if n not in barred}, found)
         if column is not None:
             found[wanted] = column
     how = dict.fromkeys(found, "name")
@@ -170,7 +178,12 @@ def guess(frame: pd.DataFrame) -> Mapping:
     return Mapping(fields, refused, unused, {name: how[name] for name in fields})
 
 
-def _by_name(wanted: str, frame: pd.DataFrame, headers: dict[str, str], found: dict[str, str]) -> str | None:
+def _by_name(
+    wanted: str,
+    frame: pd.DataFrame | AnyMapping[str, pd.Series],
+    headers: dict[str, str],
+    found: dict[str, str],
+) -> str | None:
     if wanted == "point" and {"lon", "lat"} <= found.keys():
         return None
     check = _CHECKS.get(wanted)
@@ -183,7 +196,9 @@ def _by_name(wanted: str, frame: pd.DataFrame, headers: dict[str, str], found: d
     return None
 
 
-def _by_values(frame: pd.DataFrame, headers: dict[str, str], found: dict[str, str]) -> dict[str, str]:
+def _by_values(
+    frame: pd.DataFrame | AnyMapping[str, pd.Series], headers: dict[str, str], found: dict[str, str]
+) -> dict[str, str]:
     """Fields that no name gave, where the values of exactly one column fit."""
     extra: dict[str, str] = {}
     free = {name: header for name, header in headers.items() if name not in found.values()}
@@ -256,8 +271,12 @@ def _degrees(limit: float) -> Callable[[pd.Series, str], bool]:
 def _distinct(values: pd.Series, _header: str) -> bool:
     """Say whether a column differs in (nearly) every row, as an id does."""
     filled = values.dropna()
-    repeats = len(filled) - filled.nunique()
-    return len(filled) > 0 and repeats <= max(_REPEATS, (1 - _UNIQUE) * len(filled))
+    return len(filled) > 0 and are_ids(len(filled), repeats=len(filled) - filled.nunique())
+
+
+def are_ids(filled: int, *, repeats: int) -> bool:
+    """Whether so many values, of which some repeat others, can be ids."""
+    return repeats <= max(_REPEATS, (1 - _UNIQUE) * filled)
 
 
 def _not_points(values: pd.Series, _header: str) -> bool:

@@ -47,12 +47,7 @@ class Content:
 
     def head(self, size: int) -> bytes:
         """Return the first bytes."""
-        found = b""
-        for piece in self.pieces():
-            found += piece
-            if len(found) >= size:
-                break
-        return found[:size]
+        return next_of(self.pieces(), size)[:size]
 
     def whole(self, *, most: int) -> bytes:
         """Return all bytes of a file that can only be read as a whole."""
@@ -77,6 +72,18 @@ class Content:
             yield file
 
 
+def next_of(pieces: Iterator[bytes], size: int) -> bytes:
+    """Return the next pieces, joined, that hold so many bytes; fewer bytes if there are no more.
+
+    >>> next_of(iter([b"ab", b"cd", b"ef"]), 3)
+    b'abcd'
+    """
+    found = b""
+    while len(found) < size and (piece := next(pieces, None)) is not None:
+        found += piece
+    return found
+
+
 @contextmanager
 def _explained(path: Path) -> Iterator[None]:
     try:
@@ -91,12 +98,7 @@ def _explained(path: Path) -> Iterator[None]:
 
 def _unpacked(packed: Iterator[bytes]) -> Iterator[bytes]:
     """Yield what a gzip file holds; several packed pieces may follow each other in it."""
-    left = b""
-    for piece in packed:
-        left += piece
-        if len(left) < len(GZIP):
-            continue
-        break
+    left = next_of(packed, len(GZIP))
     while left.startswith(GZIP):
         unpacker = zlib.decompressobj(wbits=31)
         while not unpacker.eof:
@@ -108,8 +110,7 @@ def _unpacked(packed: Iterator[bytes]) -> Iterator[bytes]:
             yield _next(unpacker, left)
             left = unpacker.unconsumed_tail
         left = unpacker.unused_data
-        while len(left) < len(GZIP) and (more := next(packed, b"")):
-            left += more
+        left += next_of(packed, len(GZIP) - len(left))
 
 
 def _next(unpacker: zlib._Decompress, packed: bytes) -> bytes:

@@ -84,7 +84,7 @@ def read_rows(
                 if len(rest.number) or rest.ragged:
                     yield rest
                     done = max([done, *rest.number[-1:].tolist(), *(row.number for row in rest.ragged)])
-        except pa.ArrowException:
+        except (pa.ArrowInvalid, pa.ArrowCapacityError):
             if block > text.size:
                 msg = "The rows of this CSV file cannot be told apart. Save the table again as CSV or Excel."
                 raise InputError(msg) from None
@@ -97,8 +97,9 @@ def read_rows(
 
 def _endless(done: int) -> str:
     return (
-        f"A quotation mark is opened and never closed below row {done:,}: all that follows reads as one "
-        "value. Close or remove the quotation mark."
+        f"A row below row {done:,} has no end within {_LONGEST_ROW >> 20} MB: a quotation mark is opened "
+        "there and never closed, or lines do not end. Close or remove the quotation mark, or save the table "
+        "again as CSV or Excel."
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from hotspot.errors import InputError
+from hotspot.incidents.content import next_of
 
 _CONTROLS: Final = bytes(set(range(32)) - set(b"\t\n\r\f\x0b\x1a\x1b\x1c\x1d\x1e\x1f")) + b"\x7f"
 _UNDEFINED: Final = b"\x81\x8d\x8f\x90\x9d"
@@ -66,17 +67,12 @@ def decoded(data: bytes) -> tuple[str, str]:
 
 def beginning_of(text: Text, size: int) -> str:
     """First characters of a text: those of so many bytes."""
-    found = b""
-    for piece in text.pieces():
-        found += piece
-        if len(found) >= size:
-            break
     # A character that the end cuts in two is left out.
-    return found[:size].decode(errors="ignore")
+    return next_of(text.pieces(), size)[:size].decode(errors="ignore")
 
 
 def _encoding(pieces: Callable[[], Iterator[bytes]]) -> str:
-    head = _head(pieces())
+    head = next_of(pieces(), _HEAD)[:_HEAD]
     if head.startswith(b"\xef\xbb\xbf"):
         return "utf-8-sig"
     if head.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
@@ -88,15 +84,6 @@ def _encoding(pieces: Callable[[], Iterator[bytes]]) -> str:
     if _is_utf_8(pieces()):
         return "utf-8"
     return _one_byte(pieces())
-
-
-def _head(pieces: Iterator[bytes]) -> bytes:
-    head = b""
-    for piece in pieces:
-        head += piece[:_HEAD]
-        if len(head) >= _HEAD:
-            break
-    return head[:_HEAD]
 
 
 def _is_utf_8(pieces: Iterable[bytes]) -> bool:
@@ -161,10 +148,5 @@ def _and_last(pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 def _without_mark(pieces: Iterator[bytes]) -> Iterator[bytes]:
     """Leave out a byte order mark that still stands before the text."""
-    head = b""
-    for piece in pieces:
-        head += piece
-        if len(head) >= len(_MARK):
-            break
-    yield head.removeprefix(_MARK)
+    yield next_of(pieces, len(_MARK)).removeprefix(_MARK)
     yield from pieces

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from hotspot.incidents.columns import are_ids
 from hotspot.incidents.raw import RowTally
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Twins:
         """Return which rows stand and which are left out, once all parts were added."""
         dropped, stands = _one_row_an_id(self._with_id.repeated())
         again, nth = _numbered(self._without.repeated())
-        return Settled(dropped, stands, again, nth)
+        return Settled(dropped, stands, again, nth, self._with_id.count)
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,13 @@ class Settled:
     """Rows without an id that say the same as an earlier one ..."""
     nth: NDArray[np.int64]
     """... and of how many they are the last: 2 for the first repetition."""
+    named: int
+    """Rows with an id, those left out among them."""
+
+    @property
+    def ids_repeat(self) -> bool:
+        """Whether more rows have the id of another than ids would."""
+        return not are_ids(self.named, repeats=len(self.dropped))
 
     @property
     def duplicates(self) -> pd.DataFrame:
@@ -95,6 +103,7 @@ class _Column:
     """Hashes of rows, as narrow as they can be, in the order of the file."""
 
     def __init__(self) -> None:
+        self.count = 0
         self._parts: list[tuple[NDArray[np.uint64], ...]] = []
 
     def add(
@@ -104,6 +113,7 @@ class _Column:
         more: NDArray[np.uint64],
         says: NDArray[np.uint64],
     ) -> None:
+        self.count += len(row)
         # A copy, or each small column would hold on to the whole it was taken from.
         self._parts.append((row.astype(np.uint32), key.copy(), more.astype(np.uint32), says.copy()))
 

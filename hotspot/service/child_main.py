@@ -16,6 +16,7 @@ import traceback
 from contextlib import suppress
 from importlib import import_module
 from itertools import chain
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from hotspot.errors import HotspotError, ParameterError, StoreError, ThinDataError
@@ -101,17 +102,34 @@ def _watch_parent(folder: str | None) -> None:
         while sys.stdin.buffer.read(1):
             pass
         if folder is not None:
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(Path(folder))
         os._exit(1)
 
     threading.Thread(target=wait, daemon=True).start()
 
 
+def _remove(folder: Path) -> None:
+    """Remove the folder while the task still writes there: under another name no new file finds it."""
+    gone = folder.with_name(f"{folder.name}.ended")
+    with suppress(OSError):
+        folder = folder.rename(gone)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 def _limit(*, memory_mb: int, seconds: int) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (memory_mb * _MB, memory_mb * _MB))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (_LARGEST_FILE, _LARGEST_FILE))
+    _at_most(resource.RLIMIT_AS, memory_mb * _MB)
+    _at_most(resource.RLIMIT_CPU, seconds, seconds + 1)
+    _at_most(resource.RLIMIT_CORE, 0)
+    _at_most(resource.RLIMIT_FSIZE, _LARGEST_FILE)
+
+
+def _at_most(what: int, soft: int, hard: int | None = None) -> None:
+    """Set a limit; one that the machine's administrator set lower stays."""
+    _, given = resource.getrlimit(what)
+    most = soft if hard is None else hard
+    if given != resource.RLIM_INFINITY:
+        most = min(most, given)
+    resource.setrlimit(what, (min(soft, most), most))
 
 
 def _described(error: HotspotError) -> dict[str, Any]:
@@ -172,7 +190,7 @@ _NEEDED: Final = {
         "hotspot.places.geocode",
         "hotspot.places.boundary_files",
         "adbc_driver_sqlite.dbapi",
-    )
+    ),
 }
 """Modules that a task imports as it goes, whatever the method: what only some need they import themselves."""
 

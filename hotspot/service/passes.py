@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from hotspot.incidents.clean import Cleaning
     from hotspot.incidents.raw import Raw
     from hotspot.incidents.raw_file import RawFile
+    from hotspot.incidents.samples import Samples
     from hotspot.places.boundaries import BoundarySet
     from hotspot.service.progress import Progress
 
@@ -23,6 +24,8 @@ GUESSED_ROWS: Final = 100_000
 """Rows at the beginning of a file by which its columns are told apart."""
 BLOCK: Final = 18 << 20
 """Bytes of a CSV text that are held at one time, some 100,000 rows; what comes of them takes more."""
+HELD: Final = 72 << 20
+"""Bytes of text that are held to tell columns apart: rows may be long."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class Reading:
     """Most rows the file may hold."""
     block: int = BLOCK
     guessed_rows: int = GUESSED_ROWS
+    held: int = HELD
 
 
 class FileRows:
@@ -56,18 +60,24 @@ class FileRows:
         """Rows read, and rows that fit no header."""
         self._reading = reading
         self._say = say
+        self.all_judged = True
+        """Whether columns were told apart by all rows, once they were read."""
         self._whole = True
+        self._cut = False
         self._held: list[Raw] = []
         self._total = 0
 
-    def first(self) -> pd.DataFrame:
-        """Return the first rows; a file that is no longer is kept, and not read again."""
+    def samples(self) -> Samples:
+        """Return values by which columns are told apart; a file of few rows is kept, and not read again."""
         import pandas as pd
 
+        from hotspot.incidents.samples import Samples
+
         self._say(STAGES[0], 0, 0)
-        some = 0
+        some, most = 0, max(self._reading.held // self._reading.block, 1)
         for part in self.file.parts():
-            if some >= self._reading.guessed_rows:
+            self._cut = len(self._held) == most
+            if self._cut or some >= self._reading.guessed_rows:
                 self._whole = False
                 break
             self._held.append(part)
@@ -76,13 +86,16 @@ class FileRows:
         frame = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
         if not self._whole:
             self._held.clear()
-        return frame.head(self._reading.guessed_rows)
+        samples = Samples(frame.head(self._reading.guessed_rows))
+        if samples.sparse and not (self._whole and some <= self._reading.guessed_rows):
+            for part in self._parts(samples.sparse):
+                samples.add(part)
+        return samples
 
     def look(self, cleaning: Cleaning) -> None:
         """Have the whole file looked at."""
         done = 0
-        parts = self._held if self._whole else self.file.parts(cleaning.columns)
-        for number, part in enumerate(parts, start=1):
+        for number, part in enumerate(self._parts(cleaning.columns), start=1):
             cleaning.look(part)
             done += len(part.row)
             about = done * self.file.size // (number * self._reading.block)
@@ -93,9 +106,9 @@ class FileRows:
 
     def all(self) -> Iterator[Raw]:
         """Yield every row."""
-        kept = 0
+        self.count = kept = 0
         most = self._reading.max_rows
-        for part in self._held if self._whole else self.file.parts():
+        for part in self._parts():
             kept += len(part.row)
             self.count += len(part.row) + len(part.set_aside)
             if most is None or kept <= most:
@@ -104,7 +117,9 @@ class FileRows:
         if most is not None and kept > most:
             msg = f"The file holds {kept:,} rows; the most accepted is {most:,}. Split it by date."
             raise LimitError(msg)
+        self.all_judged = not self._cut and kept <= self._reading.guessed_rows
         self._held.clear()
+        self._whole = False
 
     def told(self, parts: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
         """Yield the parts of the table, telling how far they are."""
@@ -114,3 +129,6 @@ class FileRows:
             done += len(part)
             self._say(STAGES[2], done, max(done, self._total))
         self._say(STAGES[2], done, done)
+
+    def _parts(self, only: Collection[str] | None = None) -> Iterable[Raw]:
+        return self._held if self._whole else self.file.parts(only)

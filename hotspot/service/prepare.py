@@ -19,8 +19,13 @@ from hotspot.service.progress import silent
 if TYPE_CHECKING:
     import pandas as pd
 
+    from hotspot.incidents.clean import Cleaning
     from hotspot.incidents.columns import Mapping as Columns
+    from hotspot.incidents.quality import SetAside
+    from hotspot.incidents.rejects import Rejects
+    from hotspot.incidents.twins import Settled
     from hotspot.service.progress import Progress
+    from hotspot.service.spill import Spill
 
 
 @dataclass(frozen=True)
@@ -97,34 +102,20 @@ def prepare_parts(
     progress
         Called with stage, done and total.
     """
-    from hotspot.incidents import clean, columns, quality, read, rejects
+    from hotspot.incidents import quality, read
     from hotspot.places.geocode import Geocoder
-    from hotspot.service.spill import Spill
 
     rows = FileRows(read.open_raw(path, block=reading.block), reading, progress or silent)
     chosen = dict(reading.mapping_override or {})
     kept, forgotten = _still_there({**(reading.remembered or {}), **chosen}, rows.file.names)
-    mapping = columns.guess(rows.first()).override({**kept, **chosen})
-    cleaning = clean.Cleaning(
-        rows.file.names,
-        mapping,
-        timezone=reading.timezone,
-        date_order=reading.date_order,
-        now=reading.now,
-    )
-    rows.look(cleaning)
-    spill, aside, faulty = Spill(folder), quality.SetAside(), rejects.Rejects()
-    for raw in rows.all():
-        usable, bad = cleaning.part(raw)
-        aside.add(bad)
-        faulty.add(raw, bad)
-        spill.put(usable)
-    settled = cleaning.settle()
+    read_rows = _cleaned(rows, reading, {**kept, **chosen}, folder)
+    cleaning, mapping, settled = read_rows.cleaning, read_rows.mapping, read_rows.settled
     tally, geocoder = quality.Tally(), Geocoder(reading.boundary_set)
-    for usable in rows.told(spill.take()):
+    for usable in rows.told(read_rows.spill.take()):
         placed = geocoder.place(settled.apply(usable))
         tally.add(placed)
         take(placed)
+    aside, faulty = read_rows.aside, read_rows.faulty
     aside.with_hint(cleaning.hint)
     notes = (*rows.file.notes, *cleaning.notes, *settled.notes, *geocoder.notes, *forgotten)
     notes = (*notes, *_told_zone(reading.timezone), *faulty.notes)
@@ -144,6 +135,49 @@ def prepare_parts(
         set_aside=aside.count,
         repeated=len(settled.dropped),
     )
+
+
+@dataclass(frozen=True)
+class _Cleaned:
+    """The rows of a file, cleaned and set down, and what was found on the way."""
+
+    mapping: Columns
+    cleaning: Cleaning
+    settled: Settled
+    spill: Spill
+    aside: SetAside
+    faulty: Rejects
+
+
+def _cleaned(rows: FileRows, reading: Reading, choices: Mapping[str, str], folder: Path) -> _Cleaned:
+    """Read and clean every row; once more if what looked like ids repeat further down."""
+    from hotspot.incidents import clean, columns, quality, rejects
+    from hotspot.service.spill import Spill
+
+    samples = rows.samples()
+    repeated: list[str] = []
+    while True:
+        mapping = columns.guess(samples.columns, repeated=repeated).override(choices)
+        cleaning = clean.Cleaning(
+            rows.file.names,
+            mapping,
+            timezone=reading.timezone,
+            date_order=reading.date_order,
+            now=reading.now,
+        )
+        rows.look(cleaning)
+        spill, aside, faulty = Spill(folder), quality.SetAside(), rejects.Rejects()
+        for raw in rows.all():
+            usable, bad = cleaning.part(raw)
+            aside.add(bad)
+            faulty.add(raw, bad)
+            spill.put(usable)
+        settled = cleaning.settle()
+        guessed = mapping.how.get("source_id") == "name"
+        if rows.all_judged or not guessed or not settled.ids_repeat:
+            return _Cleaned(mapping, cleaning, settled, spill, aside, faulty)
+        # Numbers that start anew every year are no ids: rows would be lost.
+        repeated.append(mapping.fields["source_id"])
 
 
 def _told_zone(timezone: str) -> tuple[str, ...]:

@@ -111,6 +111,7 @@ class Settings:
     parse_memory_mb: int = _whole(
         4096,
         at_least=512,
+        at_most=16_777_216,
         description="Most address space for a process that reads a file or makes a layer, MB.",
     )
     parse_seconds: int = _whole(
@@ -128,7 +129,7 @@ class Settings:
             given = getattr(self, name)
             try:
                 object.__setattr__(self, name, known.read(given))
-            except (TypeError, ValueError, OverflowError):
+            except (TypeError, ValueError, OverflowError, AttributeError):
                 msg = (
                     f"The setting {PREFIX}{name.upper()} cannot be used: it takes {known.takes}; "
                     f"got {quoted(given)}. Change the environment variable or remove it."

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hotspot.errors import HotspotError, InputError, LimitError
 from hotspot.incidents import csv_rows, read
+from hotspot.incidents.encodings import Text
 from hotspot.incidents.raw_file import whole
 from hotspot.incidents.read import open_raw
 from tests.incidents.test_any_input import tables
@@ -76,7 +79,7 @@ def test_a_quotation_mark_never_closed_is_found_in_any_block(write, monkeypatch)
         whole(open_raw(path, block=64))
     # More would have to be held in memory than any row takes.
     monkeypatch.setattr(csv_rows, "_LONGEST_ROW", 100)
-    with pytest.raises(InputError, match="never closed below row 1"):
+    with pytest.raises(InputError, match="A row below row 1 has no end"):
         whole(open_raw(path, block=64))
 
 
@@ -92,3 +95,14 @@ def test_a_workbook_has_a_narrower_limit_than_text(write, monkeypatch):
     with pytest.raises(LimitError, match="larger than"):
         open_raw(write('{"type":"FeatureCollection","features":[' + " " * 100 + "]}"))
     assert len(whole(open_raw(write("date\n" + "2024-03-01\n" * 20))).row) == 20
+
+
+def test_want_of_memory_is_no_fault_of_the_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    def scarce(*_arguments: object) -> Iterator[None]:
+        yield from ()
+        raise pa.ArrowMemoryError("realloc of size 1 failed")
+
+    monkeypatch.setattr(csv_rows, "_parsed", scarce)
+    text = Text(lambda: iter((b"a,b\n1,2\n",)), "utf-8", 8, 0)
+    with pytest.raises(MemoryError):
+        list(csv_rows.read_rows(text, csv_rows.Shape(",", 2, 0), block=64))

@@ -3,6 +3,7 @@ from __future__ import annotations
 import importlib.util
 import io
 import os
+import resource
 import select
 import signal
 from pathlib import Path
@@ -128,7 +129,15 @@ def test_a_child_ends_with_its_killed_parent_and_takes_its_folder_along(started,
     ended, _, _ = select.select([grandchild], [], [], 60)
     os.close(grandchild)
     assert ended
-    assert not folder.exists()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_limit_that_is_lower_already_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    limits: list[tuple[int, int]] = []
+    monkeypatch.setattr(resource, "getrlimit", lambda _what: (300, 300))
+    monkeypatch.setattr(resource, "setrlimit", lambda _what, limit: limits.append(limit))
+    child_main._limit(memory_mb=1024, seconds=200)
+    assert limits == [(300, 300), (200, 201), (0, 0), (300, 300)]
 
 
 def test_a_work_folder_that_cannot_be_made_is_said(settings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,14 @@ from hypothesis import strategies as st
 
 from hotspot.demo import belize
 from hotspot.errors import HotspotError, LimitError
+from hotspot.incidents.clean import Cleaning
+from hotspot.incidents.columns import guess
+from hotspot.incidents.read import open_raw
 from hotspot.places.boundaries import load
-from hotspot.service.passes import STAGES
+from hotspot.service.passes import STAGES, FileRows, Reading
 from hotspot.service.prepare import Prepared, prepare
+from hotspot.service.progress import silent
+from hotspot.service.spill import Spill
 from tests.incidents.test_any_input import tables
 from tests.service.conftest import NOW
 
@@ -26,6 +32,10 @@ def made(path: Path, *, block: int = 1 << 25, **more: Any) -> Prepared:
     # Columns are told apart by the first rows, however many are read at one time.
     reading = {"boundary_set": load("BZ"), "timezone": "America/Belize", "now": NOW, "guessed_rows": 5}
     return prepare(path, **{**reading, "block": block, **more})
+
+
+def _reading(**more: Any) -> Reading:
+    return Reading(boundary_set=None, timezone="UTC", now=NOW, **more)
 
 
 def same(one: Prepared, other: Prepared) -> None:
@@ -65,7 +75,8 @@ def faulty() -> str:
 def test_a_file_with_every_fault_is_the_same_in_parts_of_any_size(tmp_path: Path, block: int) -> None:
     path = tmp_path / "faulty.csv"
     path.write_text(faulty())
-    whole = made(path)
+    ids = {"mapping_override": {"source_id": "id"}}
+    whole = made(path, **ids)
     assert whole.report["formats"]["date"] == "day/month/year hour:minute"
     found = {line["reason"] for line in whole.report["set_aside"]}
     assert found == {
@@ -77,7 +88,7 @@ def test_a_file_with_every_fault_is_the_same_in_parts_of_any_size(tmp_path: Path
         "out_of_range",
     }
     assert whole.repeated and whole.table["fingerprint"].str.contains("#").any()
-    same(made(path, block=block), whole)
+    same(made(path, block=block, **ids), whole)
 
 
 def test_a_synthetic_export_is_the_same_in_parts(tmp_path: Path) -> None:
@@ -141,3 +152,65 @@ def test_how_far_it_is_is_told_in_rows(tmp_path: Path) -> None:
         assert all(done <= total for done, total in told)
     first = next(total for stage, done, total in steps if stage == STAGES[0] and done)
     assert 35 <= first <= 65
+
+
+@pytest.mark.parametrize("block", [400, 1 << 20])
+def test_a_column_that_points_at_a_person_only_later_is_refused(tmp_path: Path, block: int) -> None:
+    path = tmp_path / "late.csv"
+    early = [f"{number},2024-03-17,Theft,," for number in range(40)]
+    late = [f"{number},soon,Theft,501-555-{number:04d},ana@mail.bz" for number in range(40, 60)]
+    path.write_text("\n".join(["id,date,offence,place,ref", *early, *late]))
+    found = made(path, block=block)
+    assert found.mapping.refused == {
+        "place": "looks like a phone number",
+        "ref": "looks like an e-mail address",
+    }
+    assert found.table["place"].isna().all()
+    assert found.set_aside == 20 and b"501-555" not in found.rejects and b"@" not in found.rejects
+
+
+@pytest.mark.parametrize("block", [400, 1 << 20])
+def test_a_column_that_is_filled_only_later_is_found(tmp_path: Path, block: int) -> None:
+    path = tmp_path / "late.csv"
+    early = ["2024-03-17,Theft,"] * 40
+    path.write_text("\n".join(["date,offence,time", *early, *["2024-03-18,Theft,10:30"] * 3]))
+    found = made(path, block=block)
+    assert found.mapping.fields["occurred_from_time"] == "time"
+    assert (found.table["occurred_from"].dt.strftime("%H:%M") == "16:30").sum() == 3
+
+
+@pytest.mark.parametrize("block", [400, 1 << 20])
+def test_numbers_that_start_anew_are_no_ids(tmp_path: Path, block: int) -> None:
+    path = tmp_path / "years.csv"
+    years = [f"{number},{year}-03-17,Theft" for year in (2023, 2024) for number in range(30)]
+    path.write_text("\n".join(["incident id,date,offence", *years]))
+    found = made(path, block=block)
+    assert len(found.table) == found.rows == 60 and found.repeated == 0
+    assert found.mapping.fields["case_number"] == "incident id"
+    chosen = made(path, block=block, mapping_override={"source_id": "incident id"})
+    assert len(chosen.table) == 30 and chosen.repeated == 30
+
+
+def test_few_long_rows_do_not_fill_the_memory(tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    path.write_text("date,offence\n" + "2024-03-17,Theft\n" * 50)
+    for held, passes in ((128, 4), (1 << 20, 1)):
+        file, opened = open_raw(path, block=64), []
+        counted = replace(
+            file, read=lambda only, file=file, opened=opened: opened.append(1) or file.read(only)
+        )
+        rows = FileRows(counted, _reading(block=64, held=held), silent)
+        mapping = guess(rows.samples().columns)
+        rows.look(Cleaning(rows.file.names, mapping, timezone="UTC", now=NOW))
+        assert sum(len(part.row) for part in rows.all()) == 50
+        assert (len(opened), rows.all_judged) == (passes, passes == 1)
+
+
+def test_what_is_set_down_has_no_name(tmp_path: Path) -> None:
+    parts = [pd.DataFrame({"place": ["King Street", None]}, dtype="str"), pd.DataFrame({"place": ["x"]})]
+    spill = Spill(tmp_path)
+    for part in parts:
+        spill.put(part)
+    assert list(tmp_path.iterdir()) == []
+    taken = list(spill.take())
+    assert [list(part["place"].dropna()) for part in taken] == [["King Street"], ["x"]]

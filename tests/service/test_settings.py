@@ -38,6 +38,12 @@ def test_the_environment_is_read_and_what_is_given_wins(monkeypatch: pytest.Monk
         ("MAX_UPLOAD_MB", "0"),
         ("BASE_URL", "maps.police.bz"),
         ("PARSE_MEMORY_MB", "12"),
+        ("PARSE_MEMORY_MB", "9" * 14),
+        ("PARSE_MEMORY_MB", "4e3"),
+        ("PARSE_SECONDS", "inf"),
+        ("MAX_ROWS", "1" * 5000),
+        ("BUSY_SECONDS", "nan"),
+        ("DATA_DIR", "  "),
         ("HOST", ""),
     ],
 )
@@ -48,6 +54,11 @@ def test_a_value_that_cannot_be_meant_is_refused_by_its_name(
     with pytest.raises(ParameterError, match=f"HOTSPOT_{name} cannot be used") as refused:
         read_settings()
     assert refused.value.parameter == name.lower()
+
+
+def test_a_list_of_what_is_no_name_is_refused_too() -> None:
+    with pytest.raises(ParameterError, match="HOTSPOT_TRUSTED_HOSTS cannot be used"):
+        read_settings(trusted_hosts=[5])
 
 
 def test_settings_do_not_change() -> None:
