@@ -14,6 +14,7 @@ from hotspot.crs import project, project_shapes, utm_zone
 from hotspot.once import once
 from hotspot.places.locator import CHUNK, Locator
 from hotspot.places.names import normalise, without_kind
+from hotspot.places.sides import sides
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -141,12 +142,8 @@ class DistrictIndex:
         """A tree of the straight pieces of all outlines in metres, and whose each piece is."""
         # Distances to pieces are found by the tree; to a whole outline, each
         # point would be held against all of its vertices.
-        polygons, of_district = shapely.get_parts(project_shapes(self._shapes, self._crs), return_index=True)
-        rings, of_polygon = shapely.get_rings(polygons, return_index=True)
-        at, of_ring = shapely.get_coordinates(rings, return_index=True)
-        same = of_ring[1:] == of_ring[:-1]
-        pieces = np.asarray(shapely.linestrings(np.stack([at[:-1][same], at[1:][same]], axis=1)))
-        return shapely.STRtree(pieces), of_district[of_polygon[of_ring[:-1][same]]]
+        owner, ends = sides(project_shapes(self._shapes, self._crs))
+        return shapely.STRtree(np.asarray(shapely.linestrings(ends))), owner
 
 
 class DistrictNames:

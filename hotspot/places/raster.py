@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
+from hotspot.places.sides import sides
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -155,15 +157,12 @@ def raster(shapes: Shapes) -> Raster | None:
 
 def _segments(shapes: Shapes, lattice: Lattice) -> tuple[Ints, Floats]:
     """Return whose each straight piece of an outline is, and its u0, v0, u1, v1 in cells, v0 <= v1."""
-    polygons, of_shape = shapely.get_parts(shapes, return_index=True)
-    rings, of_polygon = shapely.get_rings(polygons, return_index=True)
-    at, of_ring = shapely.get_coordinates(rings, return_index=True)
-    same = of_ring[1:] == of_ring[:-1]
-    u, v = lattice.across(at[:, 0]), lattice.up(at[:, 1])
-    pieces = np.stack([u[:-1], v[:-1], u[1:], v[1:]])[:, same]
+    owner, ends = sides(shapes)
+    u, v = lattice.across(ends[:, :, 0]), lattice.up(ends[:, :, 1])
+    pieces = np.stack([u[:, 0], v[:, 0], u[:, 1], v[:, 1]])
     falls = pieces[3] < pieces[1]
     pieces[:, falls] = pieces[np.ix_([2, 3, 0, 1], falls)]
-    return of_shape[of_polygon[of_ring[:-1][same]]].astype(np.int64), pieces
+    return owner, pieces
 
 
 def _passed(shapes: Shapes, lattice: Lattice) -> tuple[Ints, Ints, NDArray[np.bool_]]:
