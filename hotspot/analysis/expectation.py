@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from hotspot.analysis import guards
-from hotspot.analysis.ranking import Districts
 from hotspot.crs import unproject
 from hotspot.errors import ParameterError, ThinDataError
 from hotspot.places.boundaries import newest_figures
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from hotspot import parameters
     from hotspot.analysis.cells import Cells
+    from hotspot.analysis.ranking import Districts
     from hotspot.analysis.task import Task
 
     Floats = NDArray[np.float64]
@@ -137,7 +137,7 @@ def _population(task: Task, chosen: parameters.DualKDE) -> Expectation:
             "Leave cut out, or take against earlier."
         )
         raise ParameterError("cut", msg)
-    districts = Districts.of(task.boundary_set, task.area)
+    districts = task.districts
     figures = newest_figures(task.boundary_set) if task.boundary_set else {}
     people = np.array([figures.get(code, (0,))[0] for code in districts.codes[:-1]] + [0], dtype=np.float64)
     if not people.any():

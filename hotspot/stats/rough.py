@@ -33,9 +33,7 @@ if TYPE_CHECKING:
 
 PARTS: Final = 256
 """Steps that a sum has at least on its scale, unless it is small enough to be told exactly."""
-
-
-USUAL: Final = 0.99
+_USUAL: Final = 0.99
 """Part of the values that are no huge ones."""
 _LUMPY: Final = 0.2
 """Mean direction of values wound round a unit from which they lie in lumps: 0 is even, 1 is one lump."""
@@ -73,7 +71,7 @@ def fineness(kinds: Kinds, *, most: int) -> Fineness | None:
     """
     for each in _FINENESSES:
         units = _units(kinds, most, each)
-        work = sum(_rounded(kinds, unit, each.digits)[0].work(most, each.columns) for unit in units)
+        work = sum(rounded(kinds, unit, each.digits)[0].work(most, each.columns) for unit in units)
         if work <= MOST_STEPS:
             return None if any(_lumpy(kinds, unit, most) for unit in units[1:]) else each
     return None
@@ -106,9 +104,9 @@ class RoughSums:
         """Return the chances for up to ``most`` of the values of these kinds, as finely as told."""
         scales = []
         for unit in _units(kinds, most, fine):
-            rounded, steps = _rounded(kinds, unit, fine.digits)
-            draws = DrawnSums.of(rounded, most=most, upto=fine.columns + 1)
-            scales.append(Scale(unit, rounded, steps, draws))
+            coarse, steps = rounded(kinds, unit, fine.digits)
+            draws = DrawnSums.of(coarse, most=most, upto=fine.columns + 1)
+            scales.append(Scale(unit, coarse, steps, draws))
         return cls(kinds, fine.columns, tuple(scales))
 
     def p(self, sums: ArrayLike, number: ArrayLike) -> Floats:
@@ -173,7 +171,7 @@ def _between(x: Floats, chance: Callable[[Ints], Floats], last: int) -> Floats:
 def _lumpy(kinds: Kinds, unit: int, most: int) -> bool:
     """Whether chance may be uneven within a unit: where it is, rounding would move p by a part of a lump."""
     # Beside a few huge values the sum of the others must vary by several units.
-    usual = np.cumsum(kinds.number) <= USUAL * kinds.n
+    usual = np.cumsum(kinds.number) <= _USUAL * kinds.n
     value, number = kinds.value[usual], kinds.number[usual]
     if not len(value) or most * np.cov(value, fweights=number, bias=True) < (4 * unit) ** 2:
         return True
@@ -192,7 +190,7 @@ def _units(kinds: Kinds, most: int, fine: Fineness) -> list[int]:
     return units
 
 
-def _rounded(kinds: Kinds, unit: int, digits: int) -> tuple[Kinds, Ints]:
+def rounded(kinds: Kinds, unit: int, digits: int) -> tuple[Kinds, Ints]:
     """Return the kinds in steps of a unit, of so many digits, and the steps of each kind.
 
     The values between two steps are dealt to both so that their total stays as it is.

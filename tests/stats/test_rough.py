@@ -11,7 +11,7 @@ from hotspot.stats.conditional import conditional_tails
 from hotspot.stats.kinds import Kinds
 from hotspot.stats.lattice import Lattice
 from hotspot.stats.permutation import DrawnSums
-from hotspot.stats.rough import Fineness, RoughSums, fineness
+from hotspot.stats.rough import Fineness, RoughSums, fineness, rounded
 
 
 def crowd(seed: int, incidents: int, side: int = 50) -> np.ndarray:
@@ -108,10 +108,8 @@ def test_any_sum_that_can_be_has_a_chance(values: list[int], fine: Fineness, dat
 def test_rounding_keeps_the_number_of_values_and_nearly_their_total(
     values: list[int], unit: int, digits: int
 ) -> None:
-    from hotspot.stats.rough import _rounded
-
     kinds = Kinds.of(values)
-    found, steps = _rounded(kinds, unit, digits)
+    found, steps = rounded(kinds, unit, digits)
     assert found.n == kinds.n
     assert np.isin(steps, found.value).all()
     width = np.maximum(unit, kinds.value / 2 ** (digits - 1))
