@@ -26,16 +26,6 @@ _BETWEEN = b",\n"
 _CLOSE = b"\n]}\n"
 
 
-def encode_features(layer: Layer) -> list[bytes]:
-    """Return one compact GeoJSON feature for each feature of the layer, in its order.
-
-    The integer column ``id`` becomes the feature's id and stays no property.
-    Outer rings run anticlockwise, coordinates have 6 decimals, a missing value
-    is ``null``. A layer without features gives an empty list.
-    """
-    return [text.as_buffer().to_pybytes() for text in _features(layer)]
-
-
 def feature_collection(
     features: Sequence[bytes | memoryview], *, head: Mapping[str, Any] | None = None
 ) -> bytes:
@@ -67,12 +57,16 @@ def split(collection: bytes) -> list[bytes]:
 
 
 def encode_layer(layer: Layer) -> bytes:
-    """Return the whole layer as one GeoJSON document with its title and summary at the head."""
+    """Return the whole layer as one GeoJSON document with its title and summary at the head.
+
+    The integer column ``id`` becomes the feature's id and stays no property.
+    Outer rings run anticlockwise, coordinates have 6 decimals, a missing value
+    is ``null``.
+    """
     head = {"name": layer.title, "id": layer.id, "summary": plain(layer.summary)}
     if not len(layer):
         return feature_collection([], head=head)
-    # The texts lie one after the other already, each with what stands between them at its end.
-    features = _features(layer, end=_BETWEEN.decode())
+    features = _features(layer)
     _, ends, texts = features.buffers()
     last = int(np.frombuffer(ends, dtype=np.int64)[len(features)])
     return feature_collection([memoryview(texts)[: last - len(_BETWEEN)]], head=head)
@@ -97,8 +91,8 @@ def plain(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-def _features(layer: Layer, *, end: str = "") -> pa.Array:
-    """Return the features as texts, joined from whole columns of them, with something at the end of each."""
+def _features(layer: Layer) -> pa.Array:
+    """Return the features as texts that lie one after the other, at the end of each what stands between."""
     features = layer.features
     geometry = features.geometry.name
     parts: list[Any] = ['{"type":"Feature","id":', column_texts(features["id"], _word, missing="null")]
@@ -109,7 +103,7 @@ def _features(layer: Layer, *, end: str = "") -> pa.Array:
             key = json.dumps(str(name), ensure_ascii=False)
             parts += [f"{between}{key}:", column_texts(features[name], _word, missing="null")]
             between = ","
-    return side_by_side(*parts, "}}" + end)
+    return side_by_side(*parts, "}}" + _BETWEEN.decode())
 
 
 def _word(value: Any) -> str:

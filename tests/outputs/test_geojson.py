@@ -17,8 +17,12 @@ from hotspot.outputs import geojson
 from .conftest import with_text, without_features
 
 
+def encoded(layer):
+    return geojson.split(geojson.encode_layer(layer))
+
+
 def test_a_feature_by_hand(gi_star_layer):
-    first = geojson.encode_features(gi_star_layer)[0].decode()
+    first = encoded(gi_star_layer)[0].decode()
     assert first.startswith(
         '{"type":"Feature","id":1,"geometry":{"type":"Polygon","coordinates":[[[-88.2,17.5],'
     )
@@ -27,7 +31,7 @@ def test_a_feature_by_hand(gi_star_layer):
 
 
 def test_missing_values_are_null(gi_star_layer):
-    third, fourth = (json.loads(each)["properties"] for each in geojson.encode_features(gi_star_layer)[2:])
+    third, fourth = (json.loads(each)["properties"] for each in encoded(gi_star_layer)[2:])
     assert third["density"] is None
     assert fourth["district"] is None
     assert fourth["district_name"] is None
@@ -36,7 +40,7 @@ def test_missing_values_are_null(gi_star_layer):
 @pytest.mark.parametrize("name", ["gi_star_layer", "dbscan_layer"])
 def test_it_says_what_geopandas_says(name, request):
     layer = request.getfixturevalue(name)
-    ours = [json.loads(each) for each in geojson.encode_features(layer)]
+    ours = [json.loads(each) for each in encoded(layer)]
     theirs = json.loads(layer.features.to_json(na="null"))["features"]
     for a, b in zip(ours, theirs, strict=True):
         number = b["properties"].pop("id")
@@ -79,14 +83,13 @@ def test_columns_come_out_to_the_byte_as_value_by_value(gi_star_layer, given_row
     )
     layer = replace(gi_star_layer, features=features)
     expected = list(plainly(layer))
-    assert geojson.encode_features(layer) == expected
-    assert geojson.split(geojson.encode_layer(layer)) == expected
+    assert encoded(layer) == expected
 
 
 def test_outer_rings_run_anticlockwise(gi_star_layer):
     features = gi_star_layer.features.assign(geometry=gi_star_layer.features.geometry.reverse())
     turned = type(gi_star_layer)(**{**vars(gi_star_layer), "features": features})
-    for each in geojson.encode_features(turned):
+    for each in encoded(turned):
         ring = shapely.from_geojson(json.dumps(json.loads(each)["geometry"])).exterior
         assert ring.is_ccw
 
@@ -99,9 +102,9 @@ def test_coordinates_have_six_decimals(gi_star_layer):
 
 
 def test_the_collection_is_cut_into_what_it_was_made_of(gi_star_layer):
-    features = geojson.encode_features(gi_star_layer)
-    assert geojson.split(geojson.encode_layer(gi_star_layer)) == features
-    assert len(json.loads(geojson.encode_layer(gi_star_layer))["features"]) == 4
+    whole = json.loads(geojson.encode_layer(gi_star_layer))["features"]
+    assert [json.loads(each) for each in encoded(gi_star_layer)] == whole
+    assert len(whole) == 4
 
 
 def test_an_empty_layer_is_an_empty_collection(gi_star_layer):
