@@ -18,87 +18,21 @@ from typing import Any
 import numpy as np
 
 from hotspot.kernels.compiled import compiled
-from hotspot.kernels.dbscan_cells import FAR, bounds, cells_of, dealt, masses, shut_in, stand
+from hotspot.kernels.dbscan_cells import FAR, bounds, cells_of, dealt, masses, parted, shut_in, stand
+from hotspot.kernels.dbscan_cores import cores_of, parts_of
 from hotspot.kernels.dbscan_reach import (
     ALL,
     DEPTH,
     NONE,
-    PART,
     SOME,
     any_within,
     columns_of,
     listed,
     one_within,
     related,
-    weight_within,
 )
 
-_SLACK = 1 - 1e-9
-"""Less than enough by more than the order of a sum may change."""
 _NEVER = np.iinfo(np.int32).max
-
-
-@compiled()
-def _cores(
-    cell: Any, steps: Any, start: Any, box: Any, point: Any, weight: Any, limits: Any, least: Any
-) -> Any:
-    """Return whether each point is a core."""
-    core = np.zeros(point.shape[1], dtype=np.bool_)
-    held = masses(start, weight)
-    ends = np.zeros((len(steps), 2), dtype=np.int64)
-    here = np.empty((1, box.shape[1]))
-    for c in range(len(cell)):
-        if held[c] >= least:
-            core[start[c] : start[c + 1]] = True
-            continue
-        columns_of(cell, c, steps, ends)
-        if _around(ends, held) < least * _SLACK:
-            continue
-        for i in range(start[c], start[c + 1]):
-            core[i] = _near(here, i, ends, held, start, box, point, weight, limits, least) >= least
-    return core
-
-
-@compiled()
-def _around(ends: Any, held: Any) -> Any:
-    """Return what all cells of the columns hold."""
-    total = 0.0
-    for k in range(len(ends)):
-        for d in range(ends[k, 0], ends[k, 1]):
-            total += held[d]
-    return total
-
-
-@compiled()
-def _near(
-    here: Any,
-    i: Any,
-    ends: Any,
-    held: Any,
-    start: Any,
-    box: Any,
-    point: Any,
-    weight: Any,
-    limits: Any,
-    least: Any,
-) -> Any:
-    """Return the weight near a point, or enough of it."""
-    total = 0.0
-    for k in range(len(ends)):
-        first, last = start[ends[k, 0]], start[ends[k, 1]]
-        if last - first <= PART:
-            total += weight_within(point, weight, i, first, last, limits)
-        else:
-            stand(here, point, i)
-            for d in range(ends[k, 0], ends[k, 1]):
-                relation = related(here, 0, box, d, limits)
-                if relation == ALL:
-                    total += held[d]
-                elif relation != NONE:
-                    total += weight_within(point, weight, i, start[d], start[d + 1], limits)
-        if total >= least:
-            break
-    return total
 
 
 @compiled()
@@ -275,10 +209,11 @@ def clusters(x: Any, y: Any, t: Any, w: Any, eps: Any, days: Any, least: Any) ->
     order, key, steps = cells_of(x, y, t, eps, days)
     cell, start = bounds(key)
     point = dealt(order, x, y, t)
+    square = parted(order, start, point, (x.min(), y.min()), eps, parts_of(least, len(cell), len(x)))
+    weight = w[order] if len(w) else w
     limits = np.array([eps * eps, days])
+    core = cores_of(cell, steps, square, masses(square, weight), point, weight, limits, least)
     box = np.empty((len(cell), 2 * len(point)))
-    shut_in(start, point, box)
-    core = _cores(cell, steps, start, box, point, w[order] if len(w) else w, limits, least)
     first, cores = _kept(start, core, point)
     shut_in(first, cores, box)
     root = _joined(cell, steps, first, box, cores, limits)

@@ -17,7 +17,7 @@ FAR = 2
 
 @compiled()
 def cells_of(x: Any, y: Any, t: Any, eps: Any, days: Any) -> Any:
-    """Return the points in the order of their cells, the cell of each, and the steps to nearby columns.
+    """Return the points in the order of their cells, the cell of each, and `_steps` to nearby columns.
 
     A cell is a number: by span of time, then by column, then by row, with room around for
     steps that lead outside.
@@ -46,15 +46,15 @@ def cells_of(x: Any, y: Any, t: Any, eps: Any, days: Any) -> Any:
 
 @compiled()
 def _steps(spans: Any, cols: Any, rows: Any) -> Any:
-    """Return how much the number of a cell grows to each nearby column of each nearby span of time."""
-    steps = np.empty((2 * spans + 1) * (2 * FAR + 1), dtype=np.int64)
+    """Return how much the number of a cell grows to each nearby column, and its columns and spans away."""
+    steps = np.empty(((2 * spans + 1) * (2 * FAR + 1), 3), dtype=np.int64)
     k = 0
     # The nearest come first: they hold most of what is near.
     for far in range(FAR + 1):
         for span in range(-spans, spans + 1):
             for col in range(-FAR, FAR + 1):
                 if max(abs(span), abs(col)) == far:
-                    steps[k] = (span * cols + col) * rows
+                    steps[k, 0], steps[k, 1], steps[k, 2] = (span * cols + col) * rows, col, span
                     k += 1
     return steps
 
@@ -88,15 +88,63 @@ def bounds(key: Any) -> Any:
 
 
 @compiled()
-def masses(start: Any, weight: Any) -> Any:
-    """Return what each cell holds: points, or their weights where there are any."""
-    held = np.zeros(len(start) - 1)
-    for c in range(len(held)):
-        if len(weight):
-            for i in range(start[c], start[c + 1]):
-                held[c] += weight[i]
-        else:
-            held[c] = start[c + 1] - start[c]
+def parted(order: Any, start: Any, point: Any, corner: Any, eps: Any, parts: Any) -> Any:
+    """Move the points of each cell into squares, and return where each begins, shape (n_cells, squares + 1).
+
+    Squares count by column, then by row; there are ``parts`` of each.
+    """
+    side = eps / np.sqrt(2.0) * SHRUNK
+    square = np.zeros((len(start) - 1, parts * parts + 1), dtype=np.int32)
+    place, most = np.empty(parts * parts, dtype=np.int32), 0
+    for c in range(len(square)):
+        most = max(most, start[c + 1] - start[c])
+    to, room = np.empty(most, dtype=np.int32), np.empty(most)
+    numbers = np.empty(most, dtype=order.dtype)
+    for c in range(len(square)):
+        begin, end = start[c], start[c + 1]
+        if parts == 1:
+            square[c, 0], square[c, 1] = begin, end
+            continue
+        for i in range(begin, end):
+            col, row = (point[0, i] - corner[0]) / side, (point[1, i] - corner[1]) / side
+            col, row = (col - np.int64(col)) * parts, (row - np.int64(row)) * parts
+            to[i - begin] = np.int64(col) * parts + np.int64(row)
+            square[c, to[i - begin] + 1] += 1
+        square[c, 0] = begin
+        for k in range(parts * parts):
+            place[k] = square[c, k] - begin
+            square[c, k + 1] += square[c, k]
+        for i in range(end - begin):
+            place[to[i]] += 1
+            to[i] = place[to[i]] - 1
+        _moved(order[begin:end], to, numbers)
+        for dim in range(len(point)):
+            _moved(point[dim, begin:end], to, room)
+    return square
+
+
+@compiled()
+def _moved(values: Any, to: Any, room: Any) -> None:
+    """Move each value to another place."""
+    for i in range(len(values)):
+        room[to[i]] = values[i]
+    for i in range(len(values)):
+        values[i] = room[i]
+
+
+@compiled()
+def masses(square: Any, weight: Any) -> Any:
+    """Return what the squares of a cell hold up to each: points, or their weights where there are any."""
+    held = np.zeros(square.shape)
+    for c in range(len(square)):
+        for k in range(square.shape[1] - 1):
+            total = held[c, k]
+            if len(weight):
+                for i in range(square[c, k], square[c, k + 1]):
+                    total += weight[i]
+            else:
+                total += square[c, k + 1] - square[c, k]
+            held[c, k + 1] = total
     return held
 
 

@@ -29,7 +29,7 @@ def columns_of(key: Any, c: Any, steps: Any, ends: Any) -> None:
     To be asked of all cells in turn: ``ends``, zeros at first, remembers where each column was left.
     """
     for k in range(len(steps)):
-        low = key[c] + steps[k] - FAR
+        low = key[c] + steps[k, 0] - FAR
         i = ends[k, 0]
         while i < len(key) and key[i] < low:
             i += 1
@@ -87,15 +87,13 @@ def number_within(point: Any, i: Any, other: Any, start: Any, stop: Any, limits:
 
 
 @compiled(inline="always")
-def weight_within(point: Any, weight: Any, i: Any, start: Any, stop: Any, limits: Any) -> Any:
-    """Return the weight of the points from start to stop near point i."""
-    if not len(weight):
-        return float(number_within(point, i, point, start, stop, limits))
+def weight_within(point: Any, i: Any, other: Any, weight: Any, start: Any, stop: Any, limits: Any) -> Any:
+    """Return the weight of the other points from start to stop near point i."""
     held = 0.0
     for j in range(start, stop):
-        dx, dy = point[0, i] - point[0, j], point[1, i] - point[1, j]
+        dx, dy = point[0, i] - other[0, j], point[1, i] - other[1, j]
         near = dx * dx + dy * dy <= limits[0]
-        if near and (len(point) < 3 or abs(point[2, i] - point[2, j]) <= limits[1]):
+        if near and (len(point) < 3 or abs(point[2, i] - other[2, j]) <= limits[1]):
             held += weight[j]
     return held
 

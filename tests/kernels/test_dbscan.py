@@ -35,13 +35,32 @@ def agree(x: Floats, y: Floats, t: Floats, w: Floats, eps: float, days: float, l
     days=st.sampled_from([1, 2]),
     least=st.integers(1, 12),
     timed=st.booleans(),
-    weighed=st.booleans(),
+    weight=st.sampled_from([0, 1, 60, 500]),
 )
 def test_ties_heaps_weights_and_times_are_as_each_two_points_say(
-    spots: list[tuple[int, ...]], eps: float, days: int, least: int, timed: bool, weighed: bool
+    spots: list[tuple[int, ...]], eps: float, days: int, least: int, timed: bool, weight: int
 ) -> None:
+    """Heavy points are many: cells are then parted into squares."""
     x, y, t, w = np.array(spots, dtype=float).T.copy()
-    agree(x, y, t if timed else NONE, w if weighed else NONE, eps, days, least)
+    agree(x, y, t if timed else NONE, weight * w if weight else NONE, eps, days, max(weight, 1) * least)
+
+
+@settings(max_examples=100)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    wide=st.integers(5, 30),
+    eps=st.sampled_from([5.0, 10, 13, np.sqrt(50)]),
+    share=st.floats(0.05, 1),
+    timed=st.booleans(),
+)
+def test_blocks_of_squares_are_decided_as_their_points_are(
+    seed: int, wide: int, eps: float, share: float, timed: bool
+) -> None:
+    """Whole metres: many points lie just eps apart, on the rim of all that is counted at once."""
+    rng = np.random.default_rng(seed)
+    x, y, t = (rng.integers(0, most, 900).astype(float) for most in (wide, wide, 4))
+    around = 900 * min(np.pi * eps**2 / wide**2, 1)
+    agree(x, y, t if timed else NONE, NONE, eps, 1.0, max(np.ceil(share * around), 1))
 
 
 def town(seed: int, n: int) -> tuple[Floats, Floats]:
@@ -55,7 +74,9 @@ def town(seed: int, n: int) -> tuple[Floats, Floats]:
 
 
 @pytest.mark.parametrize("seed", range(4))
-@pytest.mark.parametrize(("eps", "least"), [(5, 3), (20, 40), (70.5, 5), (70.5, 300), (300, 20), (1e6, 2)])
+@pytest.mark.parametrize(
+    ("eps", "least"), [(5, 3), (20, 40), (70.5, 5), (70.5, 300), (300, 20), (300, 500), (600, 1000), (1e6, 2)]
+)
 def test_labels_are_those_of_scikit_learn_to_the_last_border(seed: int, eps: float, least: int) -> None:
     x, y = (values.copy() for values in town(seed, 2500))
     weight = np.random.default_rng(seed).integers(0, 4, len(x)).astype(float)
