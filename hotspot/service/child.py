@@ -6,6 +6,7 @@ back as lines of JSON. There is no shell, and nothing is pickled.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -47,6 +48,10 @@ _TO_READ: Final = {
 }
 _STDERR_KEPT: Final = 20_000
 _LEFT_BEHIND: Final = 3600
+_HELD: Final = "held-"
+"""Begins the name of a folder that its process holds locked as long as it lives."""
+_NEW: Final = 60
+"""Seconds in which it may not hold it yet."""
 _MODULE = "hotspot.service.child_main"
 
 
@@ -123,7 +128,9 @@ def work_folder(settings: Settings) -> Iterator[Path]:
     try:
         settings.work_dir.mkdir(parents=True, exist_ok=True)
         _sweep(settings)
-        folder = Path(tempfile.mkdtemp(dir=settings.work_dir)).resolve()
+        folder = Path(tempfile.mkdtemp(dir=settings.work_dir, prefix=_HELD)).resolve()
+        hold = os.open(folder, os.O_RDONLY)
+        fcntl.flock(hold, fcntl.LOCK_EX)
     except OSError as error:
         msg = (
             f"The folder {settings.work_dir} cannot be used: {error.strerror}. Check its room and its rights."
@@ -133,19 +140,36 @@ def work_folder(settings: Settings) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        os.close(hold)
 
 
 def _sweep(settings: Settings) -> None:
     """Remove what processes that were killed left behind: it holds rows of incidents."""
-    oldest = time.time() - _LEFT_BEHIND - 3 * settings.parse_seconds
+    now = time.time()
+    oldest = now - _LEFT_BEHIND - 3 * settings.parse_seconds
     for path in settings.work_dir.iterdir():
         with suppress(OSError):
-            if path.lstat().st_mtime > oldest:
+            changed = path.lstat().st_mtime
+            if changed > oldest and not (changed < now - _NEW and _abandoned(path)):
                 continue
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path, ignore_errors=True)
             else:
                 path.unlink()
+
+
+def _abandoned(folder: Path) -> bool:
+    """Whether a folder was held by a process that is no more."""
+    if not folder.name.startswith(_HELD) or folder.is_symlink():
+        return False
+    hold = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(hold, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(hold)
+    return True
 
 
 @contextmanager

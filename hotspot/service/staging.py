@@ -8,10 +8,14 @@ writes to the store itself (see ``store.gate``).
 from __future__ import annotations
 
 import os
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from hotspot.errors import StoreError
+from hotspot.service.child import DISK_FULL
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     import pandas as pd
@@ -72,7 +76,8 @@ class Staging:
 
         ordered = table.assign(key=key(table)).sort_values("occurred_from", kind="stable")
         columns = {str(name): _stored(ordered[name]) for name in ordered.columns}
-        self._cursor.adbc_ingest(TABLE, pa.table(columns), mode=self._mode)
+        with _explained():
+            self._cursor.adbc_ingest(TABLE, pa.table(columns), mode=self._mode)
         self._mode = "append"
         if len(ordered):
             moments = ordered["occurred_from"].to_numpy("datetime64[us]").astype("int64")
@@ -102,6 +107,20 @@ def write(table: pd.DataFrame, path: Path) -> None:
     """Write a clean table that is held as a whole; of rows with one key the last is kept."""
     with Staging(path) as staging:
         staging.add(table[~key(table).duplicated(keep="last")])
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Say that there is no room, where the driver speaks only of what it tried next."""
+    from adbc_driver_manager import Error
+
+    try:
+        yield
+    except Error as error:
+        # SQLite ended the transaction itself, as it does when it cannot write.
+        if "cannot rollback" in str(error):
+            raise StoreError(DISK_FULL) from error
+        raise
 
 
 def _stored(column: pd.Series[Any]) -> pa.Array:

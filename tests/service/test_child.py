@@ -6,6 +6,7 @@ import os
 import resource
 import select
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -174,3 +175,16 @@ def test_what_a_killed_process_left_behind_is_removed_by_a_later_one(tmp_path: P
         with work_folder(settings) as second:
             assert set(settings.work_dir.iterdir()) == {folder, second}
     assert away.read_text() == "kept"
+
+
+def test_a_folder_that_nobody_holds_any_more_goes_before_its_time(settings) -> None:
+    with work_folder(settings) as held:
+        left, new = (settings.work_dir / f"held-{name}" for name in ("left", "new"))
+        for folder in (left, new):
+            folder.mkdir()
+            (folder / "staged.sqlite").write_text("rows of incidents")
+        minutes_ago = time.time() - 120
+        for folder in (left, held):
+            os.utime(folder, (minutes_ago, minutes_ago))
+        with work_folder(settings) as second:
+            assert set(settings.work_dir.iterdir()) == {held, new, second}

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hotspot.demo import belize
-from hotspot.errors import HotspotError, LimitError
+from hotspot.errors import HotspotError, LimitError, StoreError
 from hotspot.incidents.clean import Cleaning
 from hotspot.incidents.columns import guess
 from hotspot.incidents.read import open_raw
@@ -22,6 +22,7 @@ from hotspot.service.passes import STAGES, FileRows, Reading
 from hotspot.service.prepare import Prepared, prepare
 from hotspot.service.progress import silent
 from hotspot.service.spill import Spill
+from hotspot.service.staging import Staging
 from tests.incidents.test_any_input import tables
 from tests.service.conftest import NOW
 
@@ -214,3 +215,12 @@ def test_what_is_set_down_has_no_name(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
     taken = list(spill.take())
     assert [list(part["place"].dropna()) for part in taken] == [["King Street"], ["x"]]
+
+
+def test_no_room_for_what_is_staged_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    path.write_text("date,offence\n" + "2024-03-17,Theft\n" * 500)
+    table = made(path).table
+    with pytest.raises(StoreError, match="disk is full"), Staging(tmp_path / "staged.sqlite") as staging:
+        staging._do("PRAGMA max_page_count = 4")
+        staging.add(table)
