@@ -94,18 +94,28 @@ def _rows(
     end: int | None,
     ordered: bool,
 ) -> pa.Table:
-    where, values = ["dataset_id = ?"], [dataset_id]
-    if end is not None:
-        where.append("occurred_from <= ?")
-        values.append(end)
-    if start is not None:
-        where.append("ifnull(occurred_to, occurred_from) >= ?")
-        values.append(start)
+    where, values = _within(dataset_id, start, end)
     selected = ", ".join(_never_null(name) for name in columns)
     order = " ORDER BY occurred_from, key" if ordered else ""
-    statement = f"SELECT {selected} FROM incident WHERE {' AND '.join(where)}{order}"  # noqa: S608
+    statement = f"SELECT {selected} FROM incident WHERE {where}{order}"  # noqa: S608
     cursor.execute(statement, parameters=tuple(values))
     return cursor.fetch_arrow_table()
+
+
+def _within(dataset_id: int, start: int | None, end: int | None) -> tuple[str, list[int]]:
+    """Return the condition on incidents that may have happened between two moments, and its values."""
+    begun, values = "dataset_id = ?", [dataset_id]
+    if end is not None:
+        begun, values = f"{begun} AND occurred_from <= ?", [*values, end]
+    if start is None:
+        return begun, values
+    # Begun since the start, or before and not ended by then: each is found by an index of its own.
+    lasted = "dataset_id = ? AND occurred_to >= ? AND occurred_to > occurred_from AND occurred_from < ?"
+    earliest = start if end is None else min(start, end + 1)
+    return (
+        f"({begun} AND occurred_from >= ?) OR ({lasted})",
+        [*values, start, dataset_id, start, earliest],
+    )
 
 
 def _count(cursor: Cursor, dataset_id: int, more: str = "") -> int:

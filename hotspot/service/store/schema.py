@@ -10,7 +10,7 @@ import sqlalchemy as sa
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
 
-HEAD: Final = "0001"
+HEAD: Final = "0002"
 """Revision of the schema that this code speaks."""
 APPLICATION_ID: Final = 0x48537074
 """Written into the file's head so that another program's database is not taken for a store."""
@@ -105,6 +105,10 @@ incident = sa.Table(
     sa.Column("fingerprint", sa.Text, nullable=False),
     sa.UniqueConstraint("dataset_id", "key", name="incident_key"),
     sa.Index("incident_time", "dataset_id", "occurred_from", "occurred_to"),
+    # Those that began before a stretch of time and may have happened within it.
+    sa.Index(
+        "incident_span", "dataset_id", "occurred_to", sqlite_where=sa.text("occurred_to > occurred_from")
+    ),
 )
 
 layer = sa.Table(

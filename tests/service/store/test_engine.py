@@ -44,6 +44,21 @@ def test_a_store_opens_again_with_what_was_in_it(settings: Settings) -> None:
         assert [dataset.name for dataset in store.datasets.list()] == ["town"]
 
 
+def test_a_store_of_the_first_schema_is_brought_up_to_date_and_keeps_what_it_holds(
+    settings: Settings,
+) -> None:
+    with Store.open(settings) as store:
+        store.datasets.ensure("town")
+    with sqlite3.connect(settings.database) as raw:
+        raw.execute("DROP INDEX incident_span")
+        raw.execute("UPDATE alembic_version SET version_num = '0001'")
+    raw.close()
+    with Store.open(settings) as store:
+        assert [dataset.name for dataset in store.datasets.list()] == ["town"]
+        with store.engine.reading() as connection:
+            assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
 def test_a_newer_schema_is_refused_with_the_remedy(settings: Settings) -> None:
     Store.open(settings).close()
     with sqlite3.connect(settings.database) as raw:

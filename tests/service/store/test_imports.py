@@ -186,6 +186,29 @@ def test_bounds_keep_what_may_have_happened_between_them(store: Store, staged) -
     assert list(store.incidents.read("town", columns=["lon", "lat"])) == ["lon", "lat"]
 
 
+def test_a_stretch_of_time_holds_all_that_may_have_happened_in_it_and_nothing_else(
+    store: Store, staged
+) -> None:
+    rng = np.random.default_rng(4)
+    given = clean_table([str(number) for number in range(300)])
+    begin = pd.Timestamp("2026-03-01", tz="UTC") + pd.to_timedelta(rng.integers(0, 200, 300), unit="h")
+    given["occurred_from"] = begin
+    given["occurred_to"] = begin + pd.to_timedelta(rng.choice([0, 0, 5, 90], 300), unit="h")
+    given.loc[:20, ["occurred_from", "occurred_to"]] = pd.NaT
+    store.imports.add(staged(given), now=NOW)
+    for start, end in [(0, 100), (50, 50), (120, 80), (199, 500), (50, None), (None, 50)]:
+        low, high = (
+            None if hours is None else pd.Timestamp("2026-03-01", tz="UTC") + pd.Timedelta(hours=hours)
+            for hours in (start, end)
+        )
+        meant = given["occurred_from"].notna()
+        meant &= True if low is None else given["occurred_to"] >= low
+        meant &= True if high is None else given["occurred_from"] <= high
+        found = store.incidents.read("town", low, high)["source_id"]
+        assert set(found) == set(given["source_id"][meant]), (start, end)
+        assert found.is_unique
+
+
 def test_offences_are_counted_the_most_frequent_first(store: Store, staged) -> None:
     given = clean_table(["1", "2", "3", "4"], offence=["Theft", "Arson", "Theft", None])
     given["offence"] = given["offence"].astype("str")
