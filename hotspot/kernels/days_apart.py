@@ -18,17 +18,6 @@ _FULL = 65_535
 
 
 @compiled(
-    "void(i2[:, ::1], i8[::1], i2[:, ::1])",
-    "void(f8[:, ::1], i8[::1], f8[:, ::1])",
-)
-def side_by_side(shuffled: Any, order: Any, laid: Any) -> None:
-    """Write the rows of ``shuffled`` as columns of ``laid``, the incidents in that order."""
-    for i in range(len(order)):
-        for lane in range(len(shuffled)):
-            laid[i, lane] = shuffled[lane, order[i]]
-
-
-@compiled(
     "void(i4[::1], i4[::1], i8[::1], i2[:, ::1], i2[::1], i8[:, :, ::1])",
     "void(i4[::1], i4[::1], i8[::1], f8[:, ::1], f8[::1], i8[:, :, ::1])",
 )

@@ -238,7 +238,7 @@ def _tables(
     pairs: Pairs, times: NDArray[Any], edges: Floats, permutations: int, rng: np.random.Generator
 ) -> Iterator[tuple[int, Ints]]:
     """Yield the tables of the true days and of each shuffle, some at a time, with the number of the first."""
-    from hotspot.kernels.days_apart import LANES, days_apart, side_by_side
+    from hotspot.kernels.days_apart import LANES, days_apart
 
     limits, most = edges[edges > 0], np.iinfo(np.int16).max
     kind: type[np.generic] = np.float64
@@ -247,13 +247,11 @@ def _tables(
         kind = np.int16
         limits = np.minimum(np.ceil(limits), most).astype(kind)
     paired = np.append(limits, limits[-1:]) if len(limits) % 2 else limits
-    shuffled = np.empty((LANES, len(times)), dtype=kind)
     laid = np.empty((len(times), LANES), dtype=kind)
     for at in range(0, permutations + 1, LANES):
         lanes = min(LANES, permutations + 1 - at)
         for lane in range(lanes):
-            shuffled[lane] = rng.permutation(times) if at + lane else times
-        side_by_side(shuffled, pairs.order, laid)
+            laid[:, lane] = (rng.permutation(times) if at + lane else times)[pairs.order]
         below = np.zeros((len(pairs.edges) - 1, len(paired), LANES), dtype=np.int64)
         days_apart(pairs.one, pairs.other, pairs.starts, laid, paired, below)
         below = np.moveaxis(below, 2, 0)[:lanes, :, : len(limits)]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from hotspot.kernels.days_apart import LANES, days_apart, side_by_side
+from hotspot.kernels.days_apart import LANES, days_apart
 from tests.kernels import plain_days_apart as plain
 
 if TYPE_CHECKING:
@@ -49,13 +49,3 @@ def test_more_pairs_than_a_short_number_counts_are_counted() -> None:
 def test_no_pairs_are_none() -> None:
     none = np.empty(0, np.int32)
     assert counted(none, none, [0, 0, 0], np.zeros((0, LANES), np.int16)).sum() == 0
-
-
-@pytest.mark.parametrize("kind", [np.int16, np.float64])
-def test_rows_become_columns_in_the_other_order(kind: type) -> None:
-    rng = np.random.default_rng(1)
-    shuffled = rng.integers(0, 99, (LANES, 17)).astype(kind)
-    order = rng.permutation(17)
-    laid = np.empty((17, LANES), dtype=kind)
-    side_by_side(shuffled, order, laid)
-    assert laid.tolist() == shuffled[:, order].T.tolist()
