@@ -107,7 +107,11 @@ incident = sa.Table(
     sa.Index("incident_time", "dataset_id", "occurred_from", "occurred_to"),
     # Those that began before a stretch of time and may have happened within it.
     sa.Index(
-        "incident_span", "dataset_id", "occurred_to", sqlite_where=sa.text("occurred_to > occurred_from")
+        "incident_span",
+        "dataset_id",
+        "occurred_to",
+        "occurred_from",
+        sqlite_where=sa.text("occurred_to > occurred_from"),
     ),
 )
 
