@@ -12,6 +12,8 @@ from hotspot.errors import InputError, LimitError
 
 GZIP: Final = b"\x1f\x8b"
 ACCEPTED: Final = "Accepted are CSV, Excel (xlsx, xls), OpenDocument (ods) and GeoJSON, plain or as .gz."
+BLOCK: Final = 18 << 20
+"""Bytes of a CSV text that are held at one time, some 100,000 rows; what comes of them takes more."""
 _PIECE: Final = 1 << 20
 _UNPACKED: Final = 4 << 20
 """Most that is unpacked at one time: a few bytes may stand for a thousand times as many."""

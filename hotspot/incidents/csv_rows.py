@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from hotspot.errors import InputError
+from hotspot.incidents.content import BLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
     from hotspot.incidents.encodings import Text
 
-BLOCK: Final = 18 << 20
-"""Bytes that are read at one time; some 100,000 rows."""
 _LONGEST_ROW: Final = 256 << 20
 """Longest row that is looked for, in bytes: no table has one a tenth as long."""
 

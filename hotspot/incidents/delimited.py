@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 
 from hotspot.errors import InputError
-from hotspot.incidents.csv_rows import BLOCK, Ragged, Rows, Shape, read_rows
+from hotspot.incidents.content import BLOCK
+from hotspot.incidents.csv_rows import Ragged, Rows, Shape, read_rows
 from hotspot.incidents.raw import (
     MAX_TEXT,
     Raw,

@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from hotspot.errors import InputError
-from hotspot.incidents.content import ACCEPTED, Content
-from hotspot.incidents.csv_rows import BLOCK
+from hotspot.incidents.content import ACCEPTED, BLOCK, Content
 from hotspot.incidents.raw import MAX_BYTES, MAX_VALUE, MAX_WHOLE, Raw, without_overlong
 from hotspot.incidents.raw_file import RawFile, of_whole, whole
 

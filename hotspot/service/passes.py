@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from hotspot.errors import LimitError
+from hotspot.incidents.content import BLOCK
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 STAGES: Final = ("Looking through rows", "Reading rows", "Placing rows")
 GUESSED_ROWS: Final = 100_000
 """Rows at the beginning of a file by which its columns are told apart."""
-BLOCK: Final = 18 << 20
-"""Bytes of a CSV text that are held at one time, some 100,000 rows; what comes of them takes more."""
 HELD: Final = 72 << 20
 """Bytes of text that are held to tell columns apart: rows may be long."""
 
