@@ -95,7 +95,9 @@ def concave_hulls(x: ArrayLike, y: ArrayLike, clusters: Clusters) -> NDArray[np.
 
     areas = np.empty(clusters.n_clusters, dtype=object)
     for label, spots in enumerate(_of_each(x, y, clusters, clusters.labels >= 0)):
-        areas[label] = shapely.concave_hull(shapely.multipoints(spots), ratio=RATIO)
+        # The hull is of coordinates alone, and those of a line need no point each.
+        line = shapely.linestrings(spots if len(spots) > 1 else np.repeat(spots, 2, axis=0))
+        areas[label] = shapely.concave_hull(line, ratio=RATIO)
     return shapely.buffer(areas, MARGIN, quad_segs=_ARC) if len(areas) else areas
 
 

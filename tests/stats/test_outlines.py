@@ -9,7 +9,7 @@ import shapely
 from hotspot.stats.clusters import Clusters
 from hotspot.stats.dbscan import dbscan
 from hotspot.stats.ellipse import Ellipse, ellipses
-from hotspot.stats.outlines import MARGIN, concave_hulls, core_discs, ellipse_polygons
+from hotspot.stats.outlines import MARGIN, RATIO, concave_hulls, core_discs, ellipse_polygons
 from tests.stats.crowds import crowds
 
 
@@ -29,6 +29,14 @@ def test_a_concave_hull_holds_all_incidents_and_follows_a_bend() -> None:
     hull = concave_hulls(x, y, one_cluster(len(x)))[0]
     assert shapely.contains_xy(hull, x, y).all()
     assert hull.area < 0.75 * shapely.convex_hull(hull).area
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 40, 400])
+def test_a_concave_hull_is_that_of_the_points_themselves(n: int) -> None:
+    spots = np.random.default_rng(n).normal(0, 300, (n, 2)).round(-1)
+    hull = concave_hulls(*spots.T, one_cluster(n))
+    plain = shapely.concave_hull(shapely.multipoints(spots), ratio=RATIO)
+    assert shapely.equals_exact(hull[0].normalize(), plain.buffer(MARGIN, quad_segs=8).normalize())
 
 
 @pytest.mark.parametrize("n", [1, 2, 5])
