@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
@@ -50,10 +51,12 @@ def compiled(*signatures: str, inline: str = "never") -> Callable[[Function], Fu
             if source.is_file():
                 config.CACHE_DIR = str(folder(source))
             made: Function = njit(types, cache=True, **options)(function)
-        except RuntimeError as error:
-            # The words of numba where neither this folder nor a home can be written.
-            if "cannot cache" not in str(error):
-                raise
+        except MemoryError:
+            raise
+        except Exception as error:
+            # Nothing can be written, or what was kept is damaged; a fault of the function shows again.
+            if source.is_file() and not isinstance(error, RuntimeError):
+                shutil.rmtree(folder(source), ignore_errors=True)
             made = njit(types, **options)(function)
         finally:
             config.CACHE_DIR = given
@@ -91,4 +94,7 @@ def _base() -> Path:
         beside.mkdir(exist_ok=True)
     if os.access(beside, os.W_OK):
         return beside
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hotspot"
+    with suppress(RuntimeError):
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hotspot"
+    # A user without a home.
+    return beside

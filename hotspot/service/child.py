@@ -200,7 +200,7 @@ def _environment() -> dict[str, str]:
     path = os.pathsep.join([here, *filter(None, [os.environ.get("PYTHONPATH")])])
     kept = {
         name: os.environ[name]
-        for name in ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR")
+        for name in ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "NUMBA_CACHE_DIR", "XDG_CACHE_HOME")
         if name in os.environ
     }
     ours = {name: value for name, value in os.environ.items() if name.startswith(_OURS)}

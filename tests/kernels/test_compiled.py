@@ -56,6 +56,33 @@ def test_machine_code_is_of_one_state_of_a_kernel_and_of_those_it_calls(
     assert making.folder(outer) != before
 
 
+@pytest.mark.parametrize(("kind", "damage"), [("nbi", b""), ("nbc", b"garbage")])
+def test_damaged_machine_code_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, damage: bytes
+) -> None:
+    monkeypatch.setattr(making, "_base", lambda: tmp_path)
+    values = np.array([1.0, -2.5])
+    double = compiled("f8[::1](f8[::1])")
+    double(_doubled)
+    kept = [*tmp_path.rglob(f"*.{kind}")]
+    assert kept
+    for path in kept:
+        path.write_bytes(damage)
+    assert double(_doubled)(values).tolist() == [2.0, -5.0]
+    assert not any(path.exists() for path in kept)
+
+
+def test_a_user_without_a_home_has_kernels(monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    for name in ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(making.Path, "home", homeless)
+    monkeypatch.setattr(making.os, "access", lambda *_path: False)
+    assert making._base.__wrapped__() == making.ROOM / "__pycache__"
+
+
 def test_the_folder_of_numba_itself_is_left_as_it_was() -> None:
     given = numba.config.CACHE_DIR
     compiled("f8[::1](f8[::1])")(_doubled)

@@ -188,3 +188,10 @@ def test_a_folder_that_nobody_holds_any_more_goes_before_its_time(settings) -> N
             os.utime(folder, (minutes_ago, minutes_ago))
         with work_folder(settings) as second:
             assert set(settings.work_dir.iterdir()) == {held, new, second}
+
+
+def test_a_child_keeps_machine_code_where_its_parent_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NUMBA_CACHE_DIR", "/var/cache/hotspot")
+    monkeypatch.setenv("SECRET", "of the parent")
+    given = child._environment()
+    assert given["NUMBA_CACHE_DIR"] == "/var/cache/hotspot" and "SECRET" not in given
