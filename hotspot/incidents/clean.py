@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,40 +24,6 @@ if TYPE_CHECKING:
 
     from hotspot.incidents.columns import Mapping
     from hotspot.incidents.twins import Settled
-
-
-@dataclass(frozen=True)
-class Cleaned:
-    """What could be used of a file, what could not and why, and what was assumed."""
-
-    table: pd.DataFrame
-    """A clean table (``table.COLUMNS``), in the order of the file."""
-    set_aside: pd.DataFrame
-    """Rows that cannot be used: row, column, reason (code), message, text."""
-    duplicates: pd.DataFrame
-    """Rows left out because another has their id: row, and in ``first_row`` the one that stands."""
-    notes: tuple[str, ...]
-    formats: dict[str, str]
-    """Column -> how its dates are written, in words."""
-
-
-def clean(
-    raw: Raw, mapping: Mapping, *, timezone: str, date_order: str | None = None, now: dt.datetime
-) -> Cleaned:
-    """Incidents of a file that is held as a whole, checked; the parameters are those of ``Cleaning``."""
-    columns = [str(name) for name in raw.frame.columns]
-    cleaning = Cleaning(columns, mapping, timezone=timezone, date_order=date_order, now=now)
-    cleaning.look(raw)
-    cleaning.decide()
-    usable, aside = cleaning.part(raw)
-    settled = cleaning.settle()
-    return Cleaned(
-        table=settled.apply(usable),
-        set_aside=with_hint(aside, cleaning.hint),
-        duplicates=settled.duplicates,
-        notes=(*raw.notes, *cleaning.notes, *settled.notes),
-        formats=cleaning.formats,
-    )
 
 
 class Cleaning:

@@ -15,49 +15,12 @@ from hotspot.incidents.table import COLUMNS, PRECISIONS
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hotspot.incidents.clean import Cleaned
     from hotspot.incidents.columns import Mapping
     from hotspot.incidents.raw import Raw
     from hotspot.incidents.raw_file import RawFile
 
 SHOWN_ROWS: Final = 20
 _OURS: Final = {"row", "iccs", "location_precision", "snapped", "district", "fingerprint"}
-
-
-def report(
-    raw: Raw,
-    cleaned: Cleaned,
-    table: pd.DataFrame,
-    *,
-    mapping: Mapping | None = None,
-    notes: tuple[str, ...] = (),
-) -> dict[str, Any]:
-    """Return the report of a file that is held as a whole, as plain data, for JSON.
-
-    Parameters
-    ----------
-    raw
-        Rows as read.
-    cleaned
-        What cleaning made of them.
-    table
-        The accepted incidents, after geocoding if that was done.
-    mapping
-        Which column was which.
-    notes
-        What later steps have to say, added after the notes of cleaning.
-    """
-    tally = Tally()
-    tally.add(table)
-    aside = SetAside()
-    aside.add(cleaned.set_aside)
-    return {
-        **about_file(raw, mapping),
-        **about_rows(len(raw.row) + len(raw.set_aside), tally, aside, cleaned.duplicates),
-        **tally.report(mapping),
-        "formats": dict(cleaned.formats),
-        "notes": [*cleaned.notes, *notes],
-    }
 
 
 def about_file(file: Raw | RawFile, mapping: Mapping | None) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,26 +19,6 @@ if TYPE_CHECKING:
     from hotspot.places.boundaries import BoundarySet
 
 _EXACT, _PLACE, _DISTRICT, _NONE = range(len(PRECISIONS))
-
-
-@dataclass(frozen=True)
-class Geocoded:
-    """A clean table with its rows placed, and how that went."""
-
-    table: pd.DataFrame
-    notes: tuple[str, ...]
-    placed: dict[str, int]
-    """Rows by precision (exact, place, district, none) and of these: snapped, outside, ambiguous,
-    recorded (with a district on record that is known), disagree (computed another)."""
-    swapped: bool = False
-    """Whether longitude and latitude look swapped."""
-
-
-def geocode(table: pd.DataFrame, *, boundary_set: BoundarySet | None, cap: float = CAP) -> Geocoded:
-    """Return a table that is held as a whole placed; the parameters are those of ``Geocoder``."""
-    geocoder = Geocoder(boundary_set, cap=cap)
-    placed = geocoder.place(table)
-    return Geocoded(placed, geocoder.notes, geocoder.placed, geocoder.swapped > 0)
 
 
 class Geocoder:
@@ -103,7 +82,11 @@ class Geocoder:
 
     @property
     def placed(self) -> dict[str, int]:
-        """How many rows were placed how, so far; see ``Geocoded``."""
+        """Rows so far by precision (exact, place, district, none), and what became of those with a set.
+
+        Of these: snapped, outside, ambiguous, recorded (with a district on record that is known),
+        disagree (computed another).
+        """
         return self._tally.counts(located=self._set is not None)
 
     @property

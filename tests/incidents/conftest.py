@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from hotspot.incidents.clean import Cleaned, clean
 from hotspot.incidents.columns import guess
 from hotspot.incidents.read import read_raw
+from tests.incidents.whole import Cleaned, clean
 
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 

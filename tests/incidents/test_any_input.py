@@ -11,11 +11,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from hotspot.errors import HotspotError
-from hotspot.incidents.clean import clean
 from hotspot.incidents.columns import guess
-from hotspot.incidents.quality import report
 from hotspot.incidents.read import read_raw
 from hotspot.incidents.rejects import rejects_csv
+from tests.incidents.whole import clean, report
 
 NOW = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
 

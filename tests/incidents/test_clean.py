@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from hotspot.errors import InputError
-from hotspot.incidents.clean import clean
 from hotspot.incidents.columns import Mapping
 from hotspot.incidents.read import read_raw
 from hotspot.incidents.table import COLUMNS
 from tests.incidents.conftest import reasons
+from tests.incidents.whole import clean
 
 HEAD = "id,date,offence,latitude,longitude\n"
 

@@ -11,9 +11,9 @@ import xlsxwriter
 
 from hotspot.errors import HotspotError, InputError, LimitError
 from hotspot.incidents import excel
-from hotspot.incidents.clean import clean
 from hotspot.incidents.columns import guess
 from hotspot.incidents.read import read_raw
+from tests.incidents.whole import clean
 
 
 def workbook(fill) -> bytes:

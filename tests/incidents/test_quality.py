@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hotspot.incidents.clean import clean
 from hotspot.incidents.columns import guess
 from hotspot.incidents.pile_ups import Piles
-from hotspot.incidents.quality import SetAside, report
+from hotspot.incidents.quality import SetAside
 from hotspot.incidents.read import read_raw
+from tests.incidents.whole import clean, report
 
 
 def made(write, now, text):

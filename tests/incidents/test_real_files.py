@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from hotspot.incidents.clean import Cleaned, clean
 from hotspot.incidents.columns import guess
-from hotspot.incidents.quality import report
 from hotspot.incidents.read import read_raw
+from tests.incidents.whole import Cleaned, clean, report
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ import io
 import pandas as pd
 import pytest
 
-from hotspot.incidents.clean import clean
 from hotspot.incidents.columns import guess
 from hotspot.incidents.read import read_raw
 from hotspot.incidents.rejects import literal, rejects_csv
+from tests.incidents.whole import clean
 
 
 def rejected(write, now, text, *, keep=True):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from hotspot.errors import InputError, ParameterError
-from hotspot.incidents.clean import clean
 from hotspot.incidents.columns import guess
 from hotspot.incidents.read import read_raw
 from tests.incidents.conftest import reasons
+from tests.incidents.whole import clean
 
 HEAD = "id,date,offence,latitude,longitude\n"
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,27 @@ from hypothesis import strategies as st
 
 from hotspot.incidents.table import COLUMNS, conform, empty
 from hotspot.places.boundaries import BoundarySet, load
-from hotspot.places.geocode import geocode
+from hotspot.places.districts import CAP
+from hotspot.places.geocode import Geocoder
 
 CITY = (-88.19756, 17.49952)
+
+
+@dataclass(frozen=True)
+class Geocoded:
+    """A clean table with its rows placed, and how that went."""
+
+    table: pd.DataFrame
+    notes: tuple[str, ...]
+    placed: dict[str, int]
+    swapped: bool
+
+
+def geocode(table: pd.DataFrame, *, boundary_set: BoundarySet | None, cap: float = CAP) -> Geocoded:
+    """Return a table that is held as a whole placed; the parameters are those of ``Geocoder``."""
+    geocoder = Geocoder(boundary_set, cap=cap)
+    placed = geocoder.place(table)
+    return Geocoded(placed, geocoder.notes, geocoder.placed, geocoder.swapped > 0)
 
 
 def incidents(*rows: dict[str, Any]) -> pd.DataFrame:
