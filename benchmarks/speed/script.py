@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from benchmarks.speed.measure import SMALL
+
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-CELL, EPS, LEAST, BANDWIDTH = 600.0, 150.0, 50, 1000.0
-"""Metres, metres, incidents, metres."""
+CELL, BANDWIDTH = (2400.0, 3000.0) if SMALL else (600.0, 1000.0)
+"""Metres."""
+EPS, LEAST = 150.0, 5 if SMALL else 50
+"""Metres, incidents."""
 
 
 @dataclass(frozen=True)

@@ -149,7 +149,7 @@ def first_and_tenth() -> Row:
         subprocess.run(words, env=environment, capture_output=True, check=True)
         port = free_port()
         with serving(port, environment) as (base, _):
-            layer = json.loads(_get(f"{base}/api/v1/layers")[1])["layers"][0]["id"]
+            layer = json.loads(_get(f"{base}/api/v1/layers")[1])[0]["id"]
             time.sleep(1.0)
             first, tenth = [], []
             for path in PATHS:

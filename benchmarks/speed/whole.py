@@ -6,28 +6,27 @@ incidents, the stability of its hotspots on shifted grids, hours, concentration,
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from benchmarks.speed import data, product, script
-from benchmarks.speed.measure import SMALL, Mark, Row, Run, against, duel
+from benchmarks.speed.measure import SMALL, Mark, Row, against, duel, process
 
 if TYPE_CHECKING:
     import pandas as pd
 
-HERE = 3_000 if SMALL else 100_000
-MANY = 5_000 if SMALL else 1_000_000
+HERE = 5_000 if SMALL else 100_000
+MANY = 1_000_000
 
 
 def rows() -> list[Row]:
     """Return the lines of this stage."""
+    if SMALL:
+        return [warm(HERE, Mark(at_least=30), peer_rounds=1), fresh(HERE, Mark(at_least=20))]
     return [
         warm(HERE, Mark(at_least=30), peer_rounds=2),
         fresh(HERE, Mark(at_least=20)),
@@ -40,7 +39,6 @@ def warm(n: int, mark: Mark, *, peer_rounds: int) -> Row:
     """Measure incidents in memory, imports done, the service's tables built."""
     incidents, area = data.incidents(n), data.belize()
     districts = area.districts[["code", "geometry"]]
-    product.answer(incidents, area)
     mine, theirs = duel(
         lambda: product.answer(incidents, area),
         lambda: script.answer(incidents[["lon", "lat"]], districts, code="BZ-BZ", crs="EPSG:32616"),
@@ -75,8 +73,10 @@ def fresh(n: int, mark: Mark) -> Row:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "incidents.csv"
         _csv(data.incidents(n), path)
-        mine = _process("benchmarks.speed.product", path)
-        theirs = _process("benchmarks.speed.script", path)
+        mine, theirs = (
+            process([sys.executable, "-m", f"benchmarks.speed.{way}", str(path)])
+            for way in ("product", "script")
+        )
     return against(
         f"{n:,} incidents, the same from a CSV file in a fresh process, intake and its report included",
         mine,
@@ -90,13 +90,3 @@ def fresh(n: int, mark: Mark) -> Row:
 def _csv(incidents: pd.DataFrame, path: Path) -> None:
     columns = ["offence", "occurred_from", "lon", "lat"]
     incidents[columns].to_csv(path, index=False, date_format="%Y-%m-%d %H:%M")
-
-
-def _process(module: str, path: Path) -> Run[None]:
-    """Return seconds and peak memory of one process."""
-    start = time.perf_counter()
-    child = subprocess.Popen([sys.executable, "-m", module, str(path)], stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    assert child.returncode == 0, f"{module} ended with {child.returncode}"
-    return Run(time.perf_counter() - start, used.ru_maxrss / 1024, None)
