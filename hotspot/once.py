@@ -15,6 +15,7 @@ MOST: Final = 12
 """Things kept of one object: the last that were found."""
 _found: WeakKeyDictionary[Any, dict[Hashable, Any]] = WeakKeyDictionary()
 _keeping = Lock()
+_NOTHING: Any = object()
 
 
 def once(of: object, key: Hashable, find: Callable[[], T]) -> T:
@@ -29,9 +30,8 @@ def once(of: object, key: Hashable, find: Callable[[], T]) -> T:
     find
         Makes it, of that object and the key alone; what it makes does not refer to the object.
     """
-    kept = _found.get(of, {})
-    if key in kept:
-        known: T = kept[key]
+    known: T = _found.get(of, {}).get(key, _NOTHING)
+    if known is not _NOTHING:
         return known
     made = find()
     with _keeping:
