@@ -1,14 +1,15 @@
-"""Run every benchmark, print the table and write it to ``benchmarks/RESULTS.md``.
+"""Run every benchmark, print the tables and write them to ``benchmarks/RESULTS.md``.
 
 Each stage runs in a process of its own, ours and the peer in turn. ``SIZE=small``
 uses little data and writes nothing: it only shows that the results still agree.
-``python -m benchmarks districts cells`` runs some stages and writes nothing.
+``python -m benchmarks districts cells`` runs some stages, and leaves the others as they are.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -47,16 +48,23 @@ def main() -> int:
         rows = import_module(f"benchmarks.speed.{sys.argv[2]}").rows()
         print(json.dumps([dataclasses.asdict(row) for row in rows]))
         return 0
-    machine, parts = measure.machine(), []
-    print(machine)
+    print(measure.machine())
     for name in sys.argv[1:] or STAGES:
-        part = f"## {STAGES[name]}\n\n{measure.table(_rows(name))}\n"
-        print(part, flush=True)
-        parts.append(part)
-    if not measure.SMALL and not sys.argv[1:]:
-        when = f"{datetime.now(UTC):%Y-%m-%d}; {machine}\n\n"
-        RESULTS.write_text(HEAD + when + "\n".join(parts), encoding="utf-8")
+        load = os.getloadavg()[0]
+        part = measure.table(_rows(name))
+        print(f"## {STAGES[name]}\n\n{part}\n", flush=True)
+        if not measure.SMALL:
+            _write(STAGES[name], f"{datetime.now(UTC):%Y-%m-%d}, load average {load:.1f} before\n\n{part}")
     return 0
+
+
+def _write(heading: str, part: str) -> None:
+    """Put a part into the page, and the machine at its head."""
+    page = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else ""
+    known = dict(text.split("\n\n", 1) for text in page.split("\n## ")[1:])
+    known[heading] = part
+    parts = [f"## {name}\n\n{known[name].strip()}\n" for name in STAGES.values() if name in known]
+    RESULTS.write_text(HEAD + measure.machine() + "\n\n" + "\n".join(parts), encoding="utf-8")
 
 
 def _rows(stage: str) -> list[measure.Row]:

@@ -146,6 +146,7 @@ def exact_p(side: int, mark: Mark, *, peer_rounds: int) -> Row:
         options = {"transform": "B", "star": True, "n_jobs": 1, "seed": 1, "keep_simulations": False}
         return esda.G_Local(counts, weights, permutations=999, **options).p_sim
 
+    _compile_peer()
     mine, theirs = duel(ours, peer, peer_rounds=peer_rounds)
     return against(
         f"Gi* z, exact p, FDR, {side * side:,} cells",
@@ -155,6 +156,16 @@ def exact_p(side: int, mark: Mark, *, peer_rounds: int) -> Row:
         mark=mark,
         check=_scatter(counts, row, col, theirs.result),
     )
+
+
+def _compile_peer() -> None:
+    """Let esda compile what it compiles, as ours has been."""
+    import esda
+    import libpysal
+
+    values = np.random.default_rng(1).poisson(1.0, 100).astype("float64")
+    weights = libpysal.weights.lat2W(10, 10, rook=False)
+    esda.G_Local(values, weights, transform="B", star=True, permutations=9, n_jobs=1, seed=1)
 
 
 def _scatter(counts: np.ndarray, row: np.ndarray, col: np.ndarray, drawn: np.ndarray) -> str:

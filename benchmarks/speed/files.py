@@ -6,12 +6,16 @@ import sqlite3
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.speed import data
 from benchmarks.speed.measure import SMALL, Mark, Row, against, duel
 from hotspot.service.settings import Settings
-from hotspot.service.store import Store
+from hotspot.service.store import Store, bulk
 from hotspot.service.store.imports import StagedFile
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 NUMBERS = ("occurred_from", "occurred_to", "lon", "lat")
 """Columns that analysis reads of every incident."""
@@ -102,10 +106,20 @@ def _reading_back(folder: Path, staged: Path, theirs: Path) -> list[Row]:
         all_mine, all_other = duel(lambda: store.incidents.read("bench"), lambda: peer("*"), peer_rounds=1)
         assert len(all_mine.result) == len(all_other.result) == N
         some = f"WHERE occurred_from BETWEEN '{week[0]:%F %T}' AND '{week[1]:%F %T}'"
-        few, others = duel(
-            lambda: store.incidents.read("bench", *week, columns=NUMBERS, ordered=False),
-            lambda: peer(", ".join(NUMBERS), some),
-        )
+        micros = [int(moment.timestamp()) * 1_000_000 for moment in week]
+
+        def by_time() -> pa.Table:
+            return bulk.read(
+                store.settings.database,
+                1,
+                columns=NUMBERS,
+                busy_seconds=30,
+                start=micros[0],
+                end=micros[1],
+                ordered=False,
+            )
+
+        few, others = duel(by_time, lambda: peer(", ".join(NUMBERS), some))
         assert len(few.result) == len(others.result)
     return [
         against(
@@ -124,7 +138,7 @@ def _reading_back(folder: Path, staged: Path, theirs: Path) -> list[Row]:
             check="as many",
         ),
         against(
-            f"{len(few.result):,} of them, by time",
+            f"{len(few.result):,} of them, by time, to Arrow",
             few,
             others,
             "pandas.read_sql with an index",

@@ -65,7 +65,7 @@ def answering() -> list[Row]:
     for n in SIZES:
         incidents = data.incidents(n)
         product.answer(incidents.head(1_000), area)
-        run = timed(lambda: product.answer(incidents, area), rounds=3)  # noqa: B023 - called at once
+        run = timed(lambda: product.answer(incidents, area), rounds=1)  # noqa: B023 - called at once
         held = incidents.memory_usage(deep=True).sum() / 1024**2
         seconds[n] = run.seconds
         what = f"{n:,} incidents in memory ({memory(held)}) to three layers and a map"

@@ -9,6 +9,7 @@ import platform
 import resource
 import statistics
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -207,6 +208,7 @@ def against(
 ) -> Row:
     """Return the line of a duel."""
     ratio = peer.seconds / ours.seconds
+    print(f"{what}: {duration(ours.seconds)}, {name} {duration(peer.seconds)}", file=sys.stderr, flush=True)
     return Row(
         what,
         duration(ours.seconds),
@@ -267,7 +269,7 @@ def table(rows: list[Row]) -> str:
 
 
 def machine() -> str:
-    """Return the processor, cores, memory, versions and load that the figures belong to."""
+    """Return the processor, cores, memory and versions that the figures belong to."""
     processor = platform.processor() or platform.machine()
     memory_gb = ""
     cpuinfo, meminfo = Path("/proc/cpuinfo"), Path("/proc/meminfo")
@@ -281,5 +283,5 @@ def machine() -> str:
     versions = ", ".join(f"{name} {metadata.version(name)}" for name in PACKAGES)
     return (
         f"{processor}, {os.cpu_count()} cores{memory_gb}; {platform.system()} {platform.release()}; "
-        f"Python {platform.python_version()}, {versions}; load average {os.getloadavg()[0]:.1f} when it began"
+        f"Python {platform.python_version()}, {versions}"
     )
