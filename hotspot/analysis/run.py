@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from hotspot.analysis import guards, holdout, text
 from hotspot.analysis.behind import tables_behind
@@ -29,6 +29,11 @@ if TYPE_CHECKING:
     from hotspot.analysis.task import Earlier, Progress
     from hotspot.places.boundaries import BoundarySet
 
+UNCHECKED: Final = (
+    "Made without checks: its accuracy on later incidents and the survival of its hotspots are not known. "
+    "It serves to try parameters; do not act on it."
+)
+
 
 def run(
     question: Question,
@@ -37,6 +42,7 @@ def run(
     boundary_set: BoundarySet | None,
     timezone: str,
     force: bool = False,
+    checks: bool = True,
     progress: Progress | None = None,
     elsewhere: Elsewhere | None = None,
 ) -> Layer:
@@ -54,6 +60,9 @@ def run(
         IANA zone in which days and hours are meant.
     force
         Answer also when the data are too thin; the layer is marked.
+    checks
+        Also measure it on later incidents, make it again in other ways, and tell hours and
+        concentration; without, in half of the time, the layer says that it is unchecked.
     progress
         Called with the share done, 0 to 1, and what is being done.
     elsewhere
@@ -89,7 +98,10 @@ def run(
     districts = boundary_set if area.kind == "districts" else None
     _note_area(log, area, districts)
     _note_rows(log, question, rows, points)
-    split = holdout.no_split(len(points), FORETELLS_NOTHING) if before else holdout.split(points)
+    if not checks:
+        log.warn(UNCHECKED)
+    why = FORETELLS_NOTHING if before else "" if checks else "it was made without checks."
+    split = holdout.no_split(len(points), why) if why else holdout.split(points)
     if not split.reason:
         log.decide(
             "hold-out cut",
@@ -101,7 +113,7 @@ def run(
     task = Task(points, area, question.parameters_checked, split, districts, force, log, tell, window, before)
     result = method.maker()(task)
     tell(0.85, "making it again in other ways")
-    survival, stable = stability(result)
+    survival, stable = stability(result if checks else replace(result, variants=()))
     ranked = result.hotspots.assign(survival=survival)
     result = replace(result, hotspots=ranked[[field.name for field in method.hotspot_fields]])
     tell(0.9, "putting the layer together")
@@ -115,8 +127,9 @@ def run(
         log,
         result,
         forced or uncovered or result.forced,
-        (*result.tables, *stable, *tables_behind(task, result, timezone=timezone)),
+        (*result.tables, *stable, *(tables_behind(task, result, timezone=timezone) if checks else ())),
         before.points if before else None,
+        checks,
     )
     return layer.dressed()
 

@@ -131,20 +131,24 @@ def _measure(x: Any, y: Any, near: Any, found: Any, apart: Any) -> None:
 
 
 @compiled(
-    "f8[::1](f8[::1], f8[::1], i8[::1], f8[:,::1], f8)", "f8[::1](f8[::1], f8[::1], f8[::1], f8[:,::1], f8)"
+    "f8[::1](f8[::1], f8[::1], i8[::1], f8[:,::1], f8, i8[::1])",
+    "f8[::1](f8[::1], f8[::1], f8[::1], f8[:,::1], f8, i8[::1])",
 )
-def radii(x: Any, y: Any, weight: Any, box: Any, least: Any) -> Any:
-    """Return the radius around each place that holds weight, its own included; all together hold as much.
+def radii(x: Any, y: Any, weight: Any, box: Any, least: Any, asked: Any) -> Any:
+    """Return the radius around each asked place that holds weight; all places together hold as much.
 
-    Places are in the order of the curve of `hotspot.kernels.tree`, whose boxes are given.
+    Places are in the order of the curve of `hotspot.kernels.tree`, whose boxes are given;
+    what is asked are numbers of places, ascending.
     """
     leaves, least = len(box) // 2, least * _ENOUGH
-    radius, mass = np.zeros(len(x)), _masses(weight, leaves)
+    radius, mass = np.zeros(len(asked)), _masses(weight, leaves)
     near, held = np.empty((2, _ROOM)), np.empty(_ROOM, dtype=weight.dtype)
     apart = np.empty(_ROOM)
-    last, reach, shared, found = 0, np.inf, False, 0
-    for i in range(len(x)):
-        if i % LEAF == 0:
+    last, reach, shared, found, leaf = 0, np.inf, False, 0, -1
+    for k in range(len(asked)):
+        i = asked[k]
+        first = leaf != leaves + i // LEAF
+        if first:
             shared = False
         if weight[i] >= least:
             last, reach = i, 0.0
@@ -152,7 +156,7 @@ def radii(x: Any, y: Any, weight: Any, box: Any, least: Any) -> Any:
         leaf = leaves + i // LEAF
         step = np.hypot(x[i] - x[last], y[i] - y[last])
         high = min(reach + step, _at_most(x[i], y[i], leaf, mass, box, least)) * _MORE
-        if not shared and i % LEAF == 0:
+        if first:
             # For the whole leaf at once, if that is not too wide.
             across = np.hypot(box[leaf, 1] - box[leaf, 0], box[leaf, 3] - box[leaf, 2])
             found = _gathered(x, y, weight, box, box[leaf], high + across * _MORE, near, held, _ROOM)
@@ -166,5 +170,5 @@ def radii(x: Any, y: Any, weight: Any, box: Any, least: Any) -> Any:
         _measure(x[i], y[i], near, found, apart)
         square = _least_square(apart[:found], held[:found], squares[0], squares[1], least)
         last, reach = i, np.sqrt(square)
-        radius[i] = reach
+        radius[k] = reach
     return radius

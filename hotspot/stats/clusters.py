@@ -175,11 +175,20 @@ def in_order(labels: ArrayLike) -> Ints:
     return found
 
 
-def radii(places: Locations, k: float) -> Floats:
+def radii(places: Locations, k: float, asked: NDArray[np.bool_] | None = None) -> Floats:
     """Return the radius around each location that holds incidents of weight ``k``, its own included.
 
     Metres, shape (m,); 0 where the location alone holds as much, infinite where
     all together hold less.
+
+    Parameters
+    ----------
+    places
+        Where incidents are.
+    k
+        Weight to look for.
+    asked
+        Locations whose radius is wanted, shape (m,), all by default; NaN at the others.
 
     Raises
     ------
@@ -190,14 +199,15 @@ def radii(places: Locations, k: float) -> Floats:
     from hotspot.kernels.tree import boxes, curve
 
     m = len(places)
+    wanted = m if asked is None else int(asked.sum())
     radius = np.full(m, np.inf)
     if not m or places.weight.sum() < k:
         return radius
     most = min(max(int(np.ceil(k)), 1), m)
-    if m * most > MOST_NEAREST:
+    if wanted * most > MOST_NEAREST:
         msg = (
             f"min_samples, or what it follows, is too many for so many places: the nearest {most:,} of "
-            f"each of {m:,} would have to be found, at most {MOST_NEAREST:,} together are. "
+            f"each of {wanted:,} would have to be found, at most {MOST_NEAREST:,} together are. "
             "Choose a smaller one, or ask about a shorter window."
         )
         raise ParameterError("min_samples", msg)
@@ -206,7 +216,9 @@ def radii(places: Locations, k: float) -> Floats:
     x, y, weight = x[order], y[order], places.weight[order]
     if (weight == np.rint(weight)).all():
         weight = weight.astype(np.int64)
-    radius[order] = nearest.radii(x, y, weight, boxes(x, y), float(k))
+    rows = np.arange(m) if asked is None else np.flatnonzero(asked[order])
+    radius[:] = np.nan
+    radius[order[rows]] = nearest.radii(x, y, weight, boxes(x, y), float(k), rows)
     return radius
 
 

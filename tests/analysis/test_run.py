@@ -252,3 +252,28 @@ def test_the_seed_is_told_where_lots_are_drawn(
     method: str, parameters: dict[str, Any], seed: int | None, twins: BoundarySet, town: pd.DataFrame
 ) -> None:
     assert answer(town, twins, method=method, parameters=parameters).provenance["seed"] == seed
+
+
+@pytest.mark.parametrize("method", [*METHODS, "kde"])
+def test_without_checks_the_hotspots_are_the_same_and_the_layer_says_so(
+    method: str, twins: BoundarySet, town: pd.DataFrame
+) -> None:
+    whole = answer(town, twins, method=method)
+    quick = run(Question(area="twins", method=method), town, boundary_set=twins, timezone=ZONE, checks=False)
+    pd.testing.assert_frame_equal(
+        quick.features.drop(columns="geometry"), whole.features.drop(columns="geometry")
+    )
+    assert (quick.features.geometry == whole.features.geometry).all()
+    rest = [name for name in whole.hotspots if name != "survival"]
+    pd.testing.assert_frame_equal(quick.hotspots[rest], whole.hotspots[rest])
+    assert whole.hotspots["survival"].notna().all() and quick.hotspots["survival"].isna().all()
+    assert (
+        quick.summary["accuracy"]["measured"] is False
+        and "without checks" in quick.summary["accuracy"]["reason"]
+    )
+    assert any("do not act on it" in warning for warning in quick.summary["warnings"])
+    assert quick.id != whole.id and (quick.provenance["checked"], whole.provenance["checked"]) == (
+        False,
+        True,
+    )
+    assert {"week", "stability", "lorenz"} & {table.name for table in quick.tables} == set()

@@ -10,6 +10,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from hotspot.errors import ParameterError
 from hotspot.stats.dbscan import dbscan, eps_of, k_distances, knee
@@ -105,6 +106,18 @@ def test_k_distances_are_those_of_each_two_incidents(town: tuple[Floats, Floats]
     between = np.sort(np.hypot(x[:, None] - x, y[:, None] - y), axis=1)
     for k in (1, 2, 7, 40):
         assert k_distances(x, y, k) == pytest.approx(np.sort(between[:, k - 1]), abs=1e-6)
+
+
+def test_of_many_incidents_some_tell_the_curve_and_eps_of_all() -> None:
+    rng = np.random.default_rng(4)
+    town = np.vstack([rng.normal(0, 900, (50_000, 2)), rng.uniform(-9e3, 9e3, (30_001, 2))])
+    x, y = town[np.lexsort(town.T[::-1])].T
+    seen, everyone = k_distances(x, y, 40), cKDTree(town).query(town, k=[40])[0][:, 0]
+    assert len(seen) == 16_001
+    parts = np.linspace(0.01, 0.99, 50)
+    assert np.quantile(seen, parts) == pytest.approx(np.quantile(everyone, parts), rel=0.05)
+    assert eps_of(seen) == pytest.approx(eps_of(np.sort(everyone)), abs=10)
+    assert set(np.round(seen, 6)) <= set(np.round(everyone, 6))
 
 
 def test_fewer_than_k_incidents_have_no_k_distance() -> None:

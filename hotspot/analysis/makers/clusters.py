@@ -141,7 +141,8 @@ def _locations(points: Points, places: Drawn) -> Ints:
     """Return the number of different locations in each place."""
     inside = places.labels >= 0
     label, lon, lat = places.labels[inside], points.lon[inside], points.lat[inside]
-    order = np.lexsort((lat, lon, label))
+    # Incidents are sorted by place already, and stay so within each label.
+    order = np.argsort(label.astype(np.min_scalar_type(len(places))), kind="stable")
     first = np.ones(len(order), dtype=bool)
     for values in (label[order], lon[order], lat[order]):
         first[1:] &= values[1:] == values[:-1]

@@ -50,7 +50,9 @@ def make(task: Task) -> Result:
             f"eps {metres(eps * factor)}": partial(_find, eps=eps * factor, least=least)
             for factor in _FACTORS
         },
-        tables=lambda _ranked: k_distance_table(curve, least=least, suggested=suggested, used=eps),
+        tables=lambda _ranked: k_distance_table(
+            curve, least=least, suggested=suggested, used=eps, of=len(points)
+        ),
     )
 
 

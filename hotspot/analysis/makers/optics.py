@@ -68,7 +68,9 @@ def make(task: Task) -> Result:
             for xi in (round(chosen.xi * factor, 6) for factor in _FACTORS)
             if xi < 1
         },
-        tables=lambda _ranked: k_distance_table(curve, least=least, suggested=suggested, used=reach),
+        tables=lambda _ranked: k_distance_table(
+            curve, least=least, suggested=suggested, used=reach, of=len(points)
+        ),
     )
 
 

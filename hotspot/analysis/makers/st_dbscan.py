@@ -70,7 +70,12 @@ def make(task: Task) -> Result:
             },
         },
         tables=lambda _ranked: k_distance_table(
-            curve, least=least, suggested=suggested, used=eps, within=f"and {_in_days(chosen.days)}"
+            curve,
+            least=least,
+            suggested=suggested,
+            used=eps,
+            of=len(points),
+            within=f"and {_in_days(chosen.days)}",
         ),
         forced=forced,
     )
