@@ -16,6 +16,7 @@ FLOORS = (
     ("stats",),
     ("analysis",),
     ("outputs",),
+    ("ogc",),
     ("service",),
     ("demo",),
     ("public",),

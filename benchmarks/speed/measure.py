@@ -166,6 +166,11 @@ def process(command: list[str], *, environment: dict[str, str] | None = None) ->
     return Run(time.perf_counter() - start, most, None)
 
 
+def processes(command: list[str], *, rounds: int) -> Run[None]:
+    """Return what a whole process took, run so many times one after the other."""
+    return _median([process(command) for _ in range(1 if SMALL else rounds)])
+
+
 def _run(work: Callable[[], T]) -> Run[T]:
     gc.collect()
     # What was freed before goes back to the system, and is counted again when it is taken again.

@@ -19,9 +19,9 @@ from flask import g, has_request_context
 
 from hotspot.analysis.methods import METHODS, Field
 from hotspot.errors import NotFoundError
-from hotspot.outputs import ogc
+from hotspot.ogc.collection import Collection
+from hotspot.ogc.features import Features
 from hotspot.web.downloads import offered
-from hotspot.web.features import Features
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -50,7 +50,7 @@ class _Lists:
     box: Callable[[BoundaryRecord], tuple[float, float, float, float] | None]
 
     @cached_property
-    def collections(self) -> dict[str, ogc.Collection]:
+    def collections(self) -> dict[str, Collection]:
         """Every collection by id: layers, then districts."""
         found = [_of_layer(record) for record in self.layers.values()]
         found += [_of_districts(record, self.box(record)) for record in self.boundaries.values()]
@@ -85,11 +85,11 @@ class Catalogue:
         """Return the layers taken out of sight by id, the latest first: for who may bring them back."""
         return self._lists().withdrawn
 
-    def collections(self) -> tuple[ogc.Collection, ...]:
+    def collections(self) -> tuple[Collection, ...]:
         """Return every collection of the OGC API: layers, then districts."""
         return tuple(self._lists().collections.values())
 
-    def collection(self, collection_id: str) -> ogc.Collection:
+    def collection(self, collection_id: str) -> Collection:
         """Return one collection."""
         return _known(self._lists().collections, collection_id, "collection")
 
@@ -172,10 +172,10 @@ def _encoded(number: int, feature: Mapping[str, Any]) -> bytes:
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _of_layer(record: LayerRecord) -> ogc.Collection:
+def _of_layer(record: LayerRecord) -> Collection:
     method = METHODS.get(record.method)
     sentences = " ".join(record.summary.get("sentences", ()))
-    return ogc.Collection(
+    return Collection(
         id=record.id,
         title=record.title,
         description=sentences or (method.summary if method else ""),
@@ -216,8 +216,8 @@ def _utc(moment: datetime | None) -> str | None:
     return f"{there.replace(tzinfo=None, microsecond=0).isoformat()}Z"
 
 
-def _of_districts(record: BoundaryRecord, bbox: tuple[float, float, float, float] | None) -> ogc.Collection:
-    return ogc.Collection(
+def _of_districts(record: BoundaryRecord, bbox: tuple[float, float, float, float] | None) -> Collection:
+    return Collection(
         id=DISTRICTS + record.name.lower(),
         title=f"Districts of {record.title}",
         description=f"{record.districts} districts. Source: {record.source}",

@@ -177,7 +177,7 @@ def test_features_with_a_day_are_found_by_it_and_open_sides_are_open(
 
 
 def test_a_collection_has_one_time_property_at_most(app: Flask) -> None:
-    from hotspot.web.query import DAYS
+    from hotspot.ogc.query import DAYS
 
     for collection in app.extensions["hotspot"].collections():
         assert len([f for f in collection.fields if f.name in DAYS]) <= 1

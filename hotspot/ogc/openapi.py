@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hotspot.outputs.ogc import GEOJSON, HTML, JSON, LIMIT_DEFAULT, LIMIT_MAXIMUM, OPENAPI, Collection
+from hotspot.ogc.collection import LIMIT_DEFAULT, LIMIT_MAXIMUM
+from hotspot.ogc.documents import GEOJSON, HTML, JSON, OPENAPI
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hotspot.analysis.methods import Field
+    from hotspot.ogc.collection import Collection
 
 PROBLEM = "application/problem+json"
 

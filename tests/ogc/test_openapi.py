@@ -6,8 +6,8 @@ import re
 import pytest
 
 from hotspot.analysis.methods import METHODS, Field
-from hotspot.outputs import ogc
-from hotspot.outputs.openapi import openapi
+from hotspot.ogc.openapi import openapi
+from hotspot.ogc import documents as ogc
 
 BASE = "http://127.0.0.1:8000/ogc"
 RECORDS = (

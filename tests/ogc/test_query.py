@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hotspot.analysis.methods import Field
 from hotspot.errors import ParameterError
-from hotspot.web import query
+from hotspot.ogc import query
 
 FIELDS = (
     Field("incidents", "integer", "Incidents"),

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from hotspot.errors import ParameterError
-from hotspot.outputs.ogc import LIMIT_DEFAULT, LIMIT_MAXIMUM
+from hotspot.ogc.collection import LIMIT_DEFAULT, LIMIT_MAXIMUM
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

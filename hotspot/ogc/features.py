@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import shapely
     from numpy.typing import NDArray
 
-    from hotspot.web.query import Span
+    from hotspot.ogc.query import Span
 
 _ID = re.compile(rb'"id":(-?\d+)')
 

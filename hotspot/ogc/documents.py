@@ -8,47 +8,24 @@ end), and the time as text. Clauses in comments are those of 17-069r4.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
+from hotspot.ogc.collection import CRS84, LIMIT_DEFAULT
 from hotspot.outputs.files import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from hotspot.analysis.methods import Field
+    from hotspot.ogc.collection import Collection
 
 JSON, HTML, GEOJSON = "application/json", "text/html", "application/geo+json"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
-CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 
 CONFORMANCE = tuple(
     f"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{name}"
     for name in ("core", "oas30", "html", "geojson")
 )
-
-LIMIT_DEFAULT = 1_000
-LIMIT_MAXIMUM = 10_000
-
-
-@dataclass(frozen=True, kw_only=True)
-class Collection:
-    """What the documents say of one published layer, or of a set of districts."""
-
-    id: str
-    title: str
-    description: str = ""
-    bbox: tuple[float, float, float, float] | None = None
-    """West, south, east, north in degrees; None without features."""
-    interval: tuple[str | None, str | None] | None = None
-    """First and last moment, RFC 3339 in UTC; None leaves a side open."""
-    fields: tuple[Field, ...] = ()
-    n_features: int = 0
-    licence: str = ""
-    keywords: tuple[str, ...] = ()
-    downloads: tuple[str, ...] = ()
-    """Suffixes of the files that may be taken at ``collections/<id>/download.<suffix>``."""
 
 
 def link(href: str, rel: str, media_type: str, title: str = "") -> dict[str, str]:

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from hotspot.analysis.methods import METHODS
-from hotspot.outputs import ogc
+from hotspot.ogc import documents as ogc
 
 BASE = "http://127.0.0.1:8000/ogc"
 RECORD = ogc.Collection(
