@@ -1,0 +1,107 @@
+"""Filters in CQL2 text (OGC 21-065r2): read once into a typed tree, then asked of columns.
+
+>>> from hotspot.analysis.methods import Field
+>>> fields = (Field("incidents", "integer", "Incidents"), Field("district", "string", "District"))
+>>> read("incidents >= 5 AND district LIKE 'B%'", fields=fields).names
+('incidents', 'district')
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from hotspot.ogc.collection import CRS84
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import tzinfo
+
+    import numpy as np
+    import shapely
+    from numpy.typing import NDArray
+
+    from hotspot.analysis.methods import Field
+    from hotspot.ogc.cql_tree import Node
+
+LANGUAGES: Final = ("cql2-text", "cql-text")
+"""What ``filter-lang`` may say; the second is its name in drafts, which GDAL 3.6 sends."""
+TIMES: Final = frozenset({"last_incident"})
+"""Properties that tell a time, unless said otherwise."""
+
+
+class Columns(Protocol):
+    """The values of some features, column by column, all in one order."""
+
+    def __len__(self) -> int:
+        """How many features there are."""
+        ...
+
+    def values(self, name: str) -> NDArray[Any]:
+        """Numbers as float64, NaN where missing; texts and truth values as objects, None where missing."""
+        ...
+
+    def moments(self, name: str) -> tuple[NDArray[np.datetime64], NDArray[np.datetime64]]:
+        """First and last moment of each value, datetime64[us] in UTC, NaT where missing.
+
+        `hotspot.ogc.cql_mask.moments` makes them of texts: a day has its first and its last microsecond.
+        """
+        ...
+
+    @property
+    def shapes(self) -> NDArray[np.object_]:
+        """Geometries in CRS84; None or an empty one where a feature has none."""
+        ...
+
+    @property
+    def tree(self) -> shapely.STRtree:
+        """An index of ``shapes``."""
+        ...
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A filter that was read: its names are properties of the collection and its types agree."""
+
+    text: str
+    tree: Node
+    names: tuple[str, ...]
+    """The properties it asks of, each once, in the order they are met."""
+
+    def mask(self, columns: Columns) -> NDArray[np.bool_]:
+        """Which features it is true of, shape (n_features,); where it is unknown, it is not."""
+        # Not at the head: the first page needs no NumPy.
+        from hotspot.ogc.cql_mask import mask
+
+        return mask(self.tree, columns)
+
+
+def read(
+    text: str,
+    *,
+    fields: Sequence[Field],
+    lang: str = "cql2-text",
+    crs: str = CRS84,
+    crs_allowed: Sequence[str] = (CRS84,),
+    times: Collection[str] = TIMES,
+    zone: tzinfo = UTC,
+) -> Filter:
+    """Return the filter, or refuse it (`hotspot.errors.ParameterError`) by the parameter at fault.
+
+    Parameters
+    ----------
+    fields
+        The properties it may ask of; ``geometry`` is one more.
+    lang
+        As ``filter-lang`` says it, one of `LANGUAGES`.
+    crs
+        As ``filter-crs`` says it: the CRS of the shapes in the text.
+    crs_allowed
+        What the collection offers of those, as ``Collection.crs``.
+    times
+        Which fields of type ``string`` tell a time: a day or a moment.
+    zone
+        Where days are days: a ``DATE`` goes from midnight to midnight there.
+    """
+    raise NotImplementedError
