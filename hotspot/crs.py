@@ -107,3 +107,12 @@ def _transform(
         return moved if decimals is None else np.round(moved, decimals)
 
     return np.asarray(shapely.transform(np.asarray(shapes, dtype=object), move))
+
+
+def bounds_in_degrees(box: tuple[float, float, float, float], crs: str) -> tuple[float, float, float, float]:
+    """West, south, east, north of what a box in metres covers; infinite where it leaves the CRS.
+
+    West is greater than east where it crosses the antimeridian.
+    """
+    west, south, east, north = _transformer(in_metres(crs), WGS84).transform_bounds(*box, densify_pts=41)
+    return west, south, east, north

@@ -4,82 +4,90 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from hotspot.errors import NotFoundError
+from hotspot.ogc.collection import CRS84
+from hotspot.ogc.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import numpy as np
-    import shapely
     from numpy.typing import NDArray
 
-    from hotspot.ogc.query import Span
+    from hotspot.analysis.methods import Field
+    from hotspot.ogc.query import Query
 
 _ID = re.compile(rb'"id":(-?\d+)')
 
 
-class Features:
-    """The features of one collection: encoded, with an index of where each lies."""
+@dataclass(frozen=True)
+class Found:
+    """The features of one page, each encoded, and how many the whole answer has."""
 
-    def __init__(self, lines: Sequence[bytes]) -> None:
+    lines: Sequence[bytes]
+    matched: int
+
+
+class Source(Protocol):
+    """What the doors ask for features: of a document that is kept, or of rows in the store."""
+
+    @property
+    def etag(self) -> str:
+        """Letters that change with the features."""
+
+    def found(self, query: Query) -> Found:
+        """Return one page of the features that a query is for."""
+
+    def get(self, number: int, *, crs: str = CRS84) -> bytes:
+        """Return the feature of that id, encoded, or raise `NotFoundError`."""
+
+
+class Features:
+    """The features of one collection: encoded, and as columns and shapes to look among them."""
+
+    def __init__(self, lines: Sequence[bytes], *, fields: Sequence[Field] = ()) -> None:
         self.lines = tuple(lines)
         self.etag = blake2b(b"\n".join(self.lines), digest_size=10).hexdigest()
-        self.size = sum(map(len, self.lines))
+        self.columns = Table(self.lines, kinds={f.name: f.type for f in fields})
+        self._weight = sum(map(len, self.lines))
 
     def __len__(self) -> int:
         return len(self.lines)
 
-    def get(self, number: int) -> bytes:
+    @property
+    def size(self) -> int:
+        """Bytes held, with what was made of the lines since."""
+        return self._weight + self.columns.size
+
+    def found(self, query: Query) -> Found:
+        """Return one page of the features that a query is for."""
+        places = self._matching(query)
+        page = places[query.offset : query.offset + query.limit]
+        chosen = page if isinstance(page, range) else page.tolist()
+        return Found(self._encoded(chosen, query), len(places))
+
+    def get(self, number: int, *, crs: str = CRS84) -> bytes:
         """Return the feature of that id, encoded."""
         place = self._places.get(number)
         if place is None:
             msg = f"There is no feature {number} in this collection. It has {len(self)}."
             raise NotFoundError(msg)
-        return self.lines[place]
+        return self.lines[place] if crs == CRS84 else self.columns.encoded([place], crs=crs)[0]
 
-    def inside(self, boxes: Sequence[tuple[float, float, float, float]]) -> NDArray[np.bool_]:
-        """Which features touch one of the boxes; those without geometry always do."""
-        import numpy as np
-        import shapely
+    @property
+    def properties(self) -> list[Mapping[str, Any]]:
+        """The properties of each feature, decoded now."""
+        return [json.loads(line)["properties"] for line in self.lines]
 
-        shapes, tree, nowhere = self._index
-        found = nowhere.copy()
-        for box in boxes:
-            found[tree.query(shapely.box(*box), predicate="intersects")] = True
-        return found if len(shapes) else np.zeros(0, dtype=bool)
-
-    def equal(self, name: str, value: Any) -> NDArray[np.bool_]:
-        """Which features have exactly that value."""
-        import numpy as np
-
-        return np.fromiter((p.get(name) == value for p in self.properties), dtype=bool, count=len(self))
-
-    def during(self, name: str, span: Span) -> NDArray[np.bool_]:
-        """Which features' day meets the span; those without a day always do."""
-        import numpy as np
-
-        texts = (p.get(name) for p in self.properties)
-        return np.fromiter((text is None or span.meets(text) for text in texts), dtype=bool, count=len(self))
-
-    @cached_property
-    def properties(self) -> tuple[Mapping[str, Any], ...]:
-        """The properties of each feature, decoded when first asked for."""
-        return tuple(json.loads(line)["properties"] for line in self.lines)
-
-    @cached_property
+    @property
     def bbox(self) -> tuple[float, float, float, float] | None:
         """West, south, east, north in degrees; ``None`` without geometry."""
-        import shapely
-
-        shapes, _, nowhere = self._index
-        if nowhere.all():
-            return None
-        west, south, east, north = shapely.total_bounds(shapes).tolist()
-        return west, south, east, north
+        return self.columns.bbox
 
     @cached_property
     def _places(self) -> dict[int, int]:
@@ -87,14 +95,32 @@ class Features:
         found = (_ID.search(line) for line in self.lines)
         return {int(match[1]): place for place, match in enumerate(found) if match}
 
-    @cached_property
-    def _index(self) -> tuple[NDArray[np.object_], shapely.STRtree, NDArray[np.bool_]]:
-        # Not at the head: the first page needs neither, and they take as long as all of Flask.
+    def _matching(self, query: Query) -> range | NDArray[np.intp]:
+        """Places of the features a query is for, in the order it wants."""
+        masks = self._masks(query)
+        if not masks and not query.sort:
+            return range(len(self))
         import numpy as np
-        import shapely
 
-        texts = np.array([line.decode() for line in self.lines], dtype=object)
-        shapes = shapely.from_geojson(texts, on_invalid="ignore")
-        # A feature whose geometry is null reads as an empty collection.
-        nowhere = np.asarray(shapely.is_missing(shapes) | shapely.is_empty(shapes), dtype=bool)
-        return shapes, shapely.STRtree(shapes), nowhere
+        order = self.columns.order(query.sort) if query.sort else None
+        if not masks:
+            return np.arange(0) if order is None else order
+        mask = np.logical_and.reduce(masks)
+        return np.flatnonzero(mask) if order is None else order[mask[order]]
+
+    def _masks(self, query: Query) -> list[NDArray[np.bool_]]:
+        masks = [self.columns.equal(name, value) for name, value in query.equal]
+        if query.boxes:
+            masks.append(self.columns.inside(query.boxes, projected=query.projected))
+        if query.span is not None and query.day:
+            masks.append(self.columns.during(query.day, query.span))
+        if query.where is not None:
+            masks.append(query.where.mask(self.columns))
+        return masks
+
+    def _encoded(self, places: Sequence[int], query: Query) -> Sequence[bytes]:
+        if query.keep is None and query.geometry and query.crs == CRS84:
+            if isinstance(places, range):
+                return self.lines[places.start : places.stop]
+            return [self.lines[place] for place in places]
+        return self.columns.encoded(places, keep=query.keep, geometry=query.geometry, crs=query.crs)

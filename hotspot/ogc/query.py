@@ -1,48 +1,41 @@
-"""The query of ``/items`` (OGC 17-069r4, 7.15), read strictly: what is not understood is refused."""
+"""The query of ``/items``, read strictly: what is not understood is refused.
+
+Part 1 (OGC 17-069r4, 7.15), Part 2 (OGC 18-058r1: ``crs``, ``bbox-crs``), Part 3 (OGC 19-079r2:
+``filter``), and as the drafts of Parts 6 and 8 have them ``properties``, ``skipGeometry`` and ``sortby``.
+"""
 
 from __future__ import annotations
 
 import math
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from hotspot.errors import ParameterError
-from hotspot.ogc.collection import LIMIT_DEFAULT, LIMIT_MAXIMUM
+from hotspot.ogc.boxes import Box, boxes
+from hotspot.ogc.collection import CRS84, LIMIT_DEFAULT, LIMIT_MAXIMUM, WEB_MERCATOR
+from hotspot.ogc.moments import Span, span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from hotspot.analysis.methods import Field
+    from hotspot.ogc.cql import Filter
+
+__all__ = ["DAYS", "FILTER_LANGUAGES", "PARAMETERS", "Query", "Span", "boxes", "read", "span"]
 
 DAYS: Final = frozenset({"last_incident"})
 """Properties that tell when a feature happened. A collection has at most one: GDAL turns a comparison
 on any of several into ``datetime`` and trusts the answer."""
 
-Box = tuple[float, float, float, float]
+FILTER_LANGUAGES: Final = ("cql2-text", "cql-text")
+"""What ``filter-lang`` may say; the second is the first's name in older clients."""
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})")
-_FIRST = datetime.min.replace(tzinfo=UTC)
-_LAST = datetime.max.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class Span:
-    """A stretch of time, both ends included."""
-
-    start: datetime
-    end: datetime
-
-    def meets(self, day: str) -> bool:
-        """Whether a day, or a moment, of a feature meets the span.
-
-        >>> span("../2026-03-01").meets("2026-03-01")
-        True
-        """
-        start, end = _bounds(day.upper())
-        return start <= self.end and self.start <= end
+PARAMETERS: Final = (
+    "bbox", "bbox-crs", "crs", "datetime", "filter", "filter-crs", "filter-lang",
+    "limit", "offset", "properties", "skipGeometry", "sortby",
+)  # fmt: skip
+"""Every parameter of ``/items`` besides ``f`` and the names of properties."""
 
 
 @dataclass(frozen=True)
@@ -52,101 +45,129 @@ class Query:
     limit: int = LIMIT_DEFAULT
     offset: int = 0
     boxes: tuple[Box, ...] = ()
+    """In degrees; features that touch any of them are meant. Two across the antimeridian."""
+    projected: tuple[str, Box] | None = None
+    """A box in the metres of a CRS, by its URI; ``boxes`` then only surround it."""
     span: Span | None = None
     equal: tuple[tuple[str, Any], ...] = ()
     day: str = ""
     """The property that tells when a feature happened, if the collection has one."""
+    where: Filter | None = None
+    sort: tuple[tuple[str, bool], ...] = ()
+    """Properties to sort by, the first first, and whether each descends; missing values come last."""
+    keep: tuple[str, ...] | None = None
+    """Properties to answer with, in the collection's order; ``None`` for all."""
+    geometry: bool = True
+    """Whether to answer with geometries."""
+    crs: str = CRS84
+    """URI of the reference system of the answer's coordinates."""
 
 
-def read(arguments: Iterable[tuple[str, str]], fields: tuple[Field, ...]) -> Query:
-    """Return the query, or refuse the first argument that is unknown, repeated or malformed."""
+def read(
+    arguments: Iterable[tuple[str, str]],
+    fields: Sequence[Field],
+    *,
+    crs: Sequence[str] = (CRS84, WEB_MERCATOR),
+) -> Query:
+    """Return the query, or refuse the first argument that is unknown, repeated or malformed.
+
+    Parameters
+    ----------
+    arguments
+        Names and values, as the address has them.
+    fields
+        The collection's properties: nothing else can be asked of.
+    crs
+        URIs of the reference systems that the collection offers.
+    """
     known = {f.name: f for f in fields}
-    given: dict[str, Any] = {}
-    equal = []
+    given = _once(arguments, known)
+    answer: dict[str, Any] = {
+        key: reader(given[name]) for name, (key, reader) in _READERS.items() if name in given
+    }
+    systems = {name: _system(name, given, crs) for name in ("crs", "bbox-crs", "filter-crs")}
+    if "bbox" in given:
+        answer["boxes"], answer["projected"] = boxes(given["bbox"], crs=systems["bbox-crs"])
+    if "properties" in given:
+        answer["keep"] = _kept(given["properties"], known)
+    if "sortby" in given:
+        answer["sort"] = _sort(given["sortby"], known)
+    language = _language(given)
+    if "filter" in given:
+        # Not at the head: only who filters waits for the parser.
+        from hotspot.ogc import cql
+
+        answer["where"] = cql.read(given["filter"], fields=fields, lang=language, crs=systems["filter-crs"])
+    equal = tuple((name, _typed(name, value, known[name].type)) for name, value in given.items() if name in known)
+    day = next((f.name for f in fields if f.name in DAYS), "")
+    return Query(**answer, equal=equal, day=day, crs=systems["crs"])
+
+
+def system(name: str, text: str, allowed: Sequence[str]) -> str:
+    """Return the reference system that a parameter names, or refuse it (18-058r1, 6.2.2).
+
+    >>> system("crs", CRS84, [CRS84]) == CRS84
+    True
+    """
+    if text not in allowed:
+        msg = f"{name} is one of {', '.join(allowed)}; got {text[:80]!r}."
+        raise ParameterError(name, msg)
+    return text
+
+
+def _once(arguments: Iterable[tuple[str, str]], known: Mapping[str, Field]) -> dict[str, str]:
+    """Return the arguments by name, none unknown and none twice."""
+    given: dict[str, str] = {}
     for name, value in arguments:
         if name in given:
             raise ParameterError(name, f"{name} is given twice. Give it once.")
+        if name not in PARAMETERS and name != "f" and name not in known:
+            own = ", ".join([*PARAMETERS, "f", *known])
+            msg = f"{name[:80]!r} is not a parameter of this collection. It takes: {own}."
+            raise ParameterError(name, msg)
         given[name] = value
-        if name in _READERS or name == "f":
-            continue
-        if name not in known:
-            own = ", ".join([*_READERS, "f", *known])
-            raise ParameterError(name, f"{name!r} is not a parameter of this collection. It takes: {own}.")
-        equal.append((name, _typed(name, value, known[name].type)))
-    read_values = {key: reader(given[name]) for name, (key, reader) in _READERS.items() if name in given}
-    day = next((f.name for f in fields if f.name in DAYS), "")
-    return Query(**read_values, equal=tuple(equal), day=day)
+    return given
 
 
-def boxes(text: str) -> tuple[Box, ...]:
-    """Return the box as one, or as two where it crosses the antimeridian; heights are ignored.
+def _system(name: str, given: Mapping[str, str], allowed: Sequence[str]) -> str:
+    return system(name, given[name], allowed) if name in given else CRS84
 
-    >>> boxes("177,65,-177,70")
-    ((177.0, 65.0, 180.0, 70.0), (-180.0, 65.0, -177.0, 70.0))
+
+def _language(given: Mapping[str, str]) -> str:
+    language = given.get("filter-lang", FILTER_LANGUAGES[0])
+    if language not in FILTER_LANGUAGES:
+        msg = f"filter-lang is one of {', '.join(FILTER_LANGUAGES)}; got {language[:80]!r}."
+        raise ParameterError("filter-lang", msg)
+    return language
+
+
+def _kept(text: str, known: Mapping[str, Field]) -> tuple[str, ...]:
+    named = text.split(",")
+    for name in named:
+        _known("properties", name, known)
+    return tuple(name for name in known if name in named)
+
+
+def _sort(text: str, known: Mapping[str, Field]) -> tuple[tuple[str, bool], ...]:
+    """Return the properties to sort by; a plus sign comes as a space through most clients.
+
+    >>> _sort("-pai, rank", {"pai": None, "rank": None})
+    (('pai', True), ('rank', False))
     """
-    try:
-        numbers = [float(part) for part in text.split(",")]
-    except ValueError:
-        numbers = []
-    if len(numbers) not in (4, 6) or not all(map(math.isfinite, numbers)):
-        msg = f"bbox takes 4 numbers (west, south, east, north) or 6 with heights, in degrees; got {text!r}."
-        raise ParameterError("bbox", msg)
-    half = len(numbers) // 2
-    west, south, east, north = numbers[0], numbers[1], numbers[half], numbers[half + 1]
-    if south > north or not all(-90 <= latitude <= 90 for latitude in (south, north)):
-        msg = f"bbox goes from south to north, between -90 and 90 degrees; got {south:g} to {north:g}."
-        raise ParameterError("bbox", msg)
-    if half == 3 and numbers[2] > numbers[5]:
-        raise ParameterError("bbox", f"bbox goes from low to high; got {numbers[2]:g} to {numbers[5]:g}.")
-    if west <= east:
-        return ((west, south, east, north),)
-    return ((west, south, 180.0, north), (-180.0, south, east, north))
+    keys: dict[str, bool] = {}
+    for part in text.split(","):
+        name = part[1:] if part[:1] in ("+", "-", " ") else part
+        _known("sortby", name, known)
+        if name in keys:
+            raise ParameterError("sortby", f"sortby names {name} twice. Name it once.")
+        keys[name] = part.startswith("-")
+    return tuple(keys.items())
 
 
-def span(text: str) -> Span:
-    """Return the stretch of a moment, a day or an interval, open where it says ``..`` or nothing.
-
-    >>> span("2026-01-01/..").end.year
-    9999
-    """
-    parts = text.upper().split("/")
-    if len(parts) == 1 and parts[0] not in ("", ".."):
-        return Span(*_bounds(parts[0]))
-    if len(parts) != 2:
-        raise _not_a_time(text)
-    start = _FIRST if parts[0] in ("", "..") else _bounds(parts[0])[0]
-    end = _LAST if parts[1] in ("", "..") else _bounds(parts[1])[1]
-    if start > end:
-        msg = f"datetime must not end before it starts; got {text!r}. Swap the two sides."
-        raise ParameterError("datetime", msg)
-    return Span(start, end)
-
-
-def _bounds(text: str) -> tuple[datetime, datetime]:
-    day = _DAY.fullmatch(text) is not None
-    if not day and not _MOMENT.fullmatch(text):
-        raise _not_a_time(text)
-    try:
-        # RFC 3339 knows leap seconds, Python does not.
-        moment = datetime.fromisoformat(text if day else text.replace(":60", ":59", 1))
-        start = moment.replace(tzinfo=UTC) if day else moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise _not_a_time(text) from None
-    return (
-        (start, start + timedelta(days=1, microseconds=-1)) if day and start < _last_day() else (start, start)
-    )
-
-
-def _last_day() -> datetime:
-    return _LAST.replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def _not_a_time(text: str) -> ParameterError:
-    msg = (
-        "datetime takes a moment (2026-01-31T18:00:00Z), a day (2026-01-31) or an interval of two with a "
-        f"slash between, .. for an open side; got {text!r}."
-    )
-    return ParameterError("datetime", msg)
+def _known(parameter: str, name: str, known: Mapping[str, Field]) -> None:
+    if name not in known:
+        msg = f"{parameter} names properties of this collection: {', '.join(known)}; got {name[:80]!r}."
+        raise ParameterError(parameter, msg)
 
 
 def _limit(text: str) -> int:
@@ -168,16 +189,24 @@ def _whole(name: str, text: str) -> int:
     return int(text)
 
 
+def _with_geometry(text: str) -> bool:
+    return not _truth("skipGeometry", text)
+
+
+def _truth(name: str, text: str) -> bool:
+    if text not in ("true", "false"):
+        raise ParameterError(name, f"{name} is true or false; got {text[:40]!r}.")
+    return text == "true"
+
+
 def _typed(name: str, text: str, kind: str) -> Any:
     if kind == "string":
         return text
     if kind == "boolean":
-        if text not in ("true", "false"):
-            raise ParameterError(name, f"{name} is true or false; got {text!r}.")
-        return text == "true"
+        return _truth(name, text)
     try:
-        # Python alone takes 1_000 for a number.
-        number = math.nan if "_" in text else float(text)
+        # Python alone takes 1_000 for a number, or one with spaces about it.
+        number = float(text) if re.fullmatch(r"[0-9.eE+-]+", text) else math.nan
     except ValueError:
         number = math.nan
     if not math.isfinite(number):
@@ -186,8 +215,8 @@ def _typed(name: str, text: str, kind: str) -> Any:
 
 
 _READERS: Final[dict[str, tuple[str, Any]]] = {
-    "bbox": ("boxes", boxes),
     "datetime": ("span", span),
     "limit": ("limit", _limit),
     "offset": ("offset", _offset),
+    "skipGeometry": ("geometry", _with_geometry),
 }

@@ -23,6 +23,8 @@ HTML: Final = "text/html; charset=utf-8"
 
 _FORMS = {"json": "json", "geojson": "json", "html": "html"}
 _WORTH_COMPRESSING = 1400
+_READ_A_QUERY = frozenset({"ogc.items", "ogc.item"})
+"""Endpoints that look at their parameters themselves."""
 
 blueprint = Blueprint("ogc", "hotspot.web", url_prefix="/ogc", template_folder="templates")
 
@@ -103,7 +105,8 @@ def send(page: Page, media_type: str, etag: str) -> Response:
 
 def form_of(*media_types: str) -> str:
     """Which form is wanted, ``json`` or ``html``: by ``f``, or else by ``Accept``."""
-    only_form()
+    if request.endpoint not in _READ_A_QUERY:
+        only_form()
     wanted = request.args.get("f")
     if wanted is not None:
         if wanted not in _FORMS:
@@ -113,13 +116,12 @@ def form_of(*media_types: str) -> str:
     return "html" if request.accept_mimetypes.best_match(offers, default=JSON) == "text/html" else "json"
 
 
-def only_form() -> None:
-    """Refuse any query parameter but ``f`` (17-069r4, 7.5.1), except where a query is read."""
-    if request.endpoint == "ogc.items":
-        return
+def only_form(*also: str) -> None:
+    """Refuse any query parameter but ``f`` and those named (17-069r4, 7.5.1)."""
     for name in request.args:
-        if name != "f":
-            raise ParameterError(name, f"{name!r} is not a parameter of this address. It takes: f.")
+        if name != "f" and name not in also:
+            own = ", ".join(["f", *also])
+            raise ParameterError(name, f"{name[:80]!r} is not a parameter of this address. It takes: {own}.")
 
 
 def base() -> str:

@@ -12,13 +12,14 @@ from flask import Response, current_app, render_template, request
 
 from hotspot.errors import NotFoundError
 from hotspot.ogc import documents, query
+from hotspot.ogc.collection import CRS84
 from hotspot.ogc.documents import GEOJSON
 from hotspot.web.ogc.answers import HTML, Page, base, blueprint, form_of, only_form, send, stamp
 from hotspot.web.site import catalogue
 
 if TYPE_CHECKING:
     from hotspot.ogc.collection import Collection
-    from hotspot.ogc.features import Features
+    from hotspot.ogc.features import Source
     from hotspot.web.ogc.answers import Pages
 
 _ROWS_OF_A_PAGE = 100
@@ -28,7 +29,7 @@ _ROWS_OF_A_PAGE = 100
 def items(collection_id: str) -> Response:
     """Answer with the features asked for."""
     record = catalogue().collection(collection_id)
-    asked = query.read(request.args.items(multi=True), record.fields)
+    asked = query.read(request.args.items(multi=True), record.fields, crs=record.crs)
     form = form_of(GEOJSON)
     features = catalogue().features(record.id)
     if form == "html":
@@ -37,19 +38,20 @@ def items(collection_id: str) -> Response:
     etag = f"{features.etag}-{blake2b(f'{record.id} {address}'.encode(), digest_size=6).hexdigest()}"
     held: Pages = current_app.extensions["hotspot-pages"]
     page = held.get(etag) or held.put(etag, _items(record, features, asked))
-    return send(page, GEOJSON, etag)
+    return _in(asked.crs, send(page, GEOJSON, etag))
 
 
 @blueprint.get("/collections/<collection_id>/items/<feature_id>")
 def item(collection_id: str, feature_id: str) -> Response:
     """Answer with one feature."""
-    only_form()
+    only_form("crs")
     record = catalogue().collection(collection_id)
+    crs = query.system("crs", request.args.get("crs", CRS84), record.crs)
     if not (feature_id.isascii() and feature_id.isdecimal()) or len(feature_id) > 18:
         msg = f"There is no feature {feature_id[:40]!r} in this collection. Ids are whole numbers from 1."
         raise NotFoundError(msg)
     features = catalogue().features(record.id)
-    line = features.get(int(feature_id))
+    line = features.get(int(feature_id), crs=crs)
     if form_of(GEOJSON) == "html":
         feature = json.loads(line)
         page = render_template(
@@ -57,18 +59,22 @@ def item(collection_id: str, feature_id: str) -> Response:
         )
         return Response(page, content_type=HTML)
     body = documents.item(record, base(), line, feature_id=int(feature_id))
-    return send(Page(body, None), GEOJSON, f"{features.etag}-{feature_id}-{stamp(base())}")
+    return _in(crs, send(Page(body, None), GEOJSON, f"{features.etag}-{feature_id}-{stamp(base() + crs)}"))
 
 
-def _items(record: Collection, features: Features, asked: query.Query) -> bytes:
-    chosen = _matching(features, asked)
-    start, end = asked.offset, asked.offset + asked.limit
-    lines = features.lines[start:end] if chosen is None else [features.lines[i] for i in chosen[start:end]]
+def _in(crs: str, response: Response) -> Response:
+    """Say what reference system the coordinates are in (18-058r1, 6.3)."""
+    response.headers["Content-Crs"] = f"<{crs}>"
+    return response
+
+
+def _items(record: Collection, features: Source, asked: query.Query) -> bytes:
+    found = features.found(asked)
     return documents.items_page(
         record,
         base(),
-        lines,
-        number_matched=len(features) if chosen is None else len(chosen),
+        found.lines,
+        number_matched=found.matched,
         offset=asked.offset,
         limit=asked.limit,
         query=[(name, value) for name, value in request.args.items() if name not in ("limit", "offset", "f")],
@@ -76,32 +82,17 @@ def _items(record: Collection, features: Features, asked: query.Query) -> bytes:
     )
 
 
-def _matching(features: Features, asked: query.Query) -> list[int] | None:
-    """Positions of the features asked for; ``None`` for all of them."""
-    masks = [features.equal(name, value) for name, value in asked.equal]
-    if asked.boxes:
-        masks.append(features.inside(asked.boxes))
-    if asked.span is not None and asked.day:
-        masks.append(features.during(asked.day, asked.span))
-    if not masks:
-        return None
-    import numpy as np
+def _items_page(record: Collection, features: Source, asked: query.Query) -> Response:
+    from dataclasses import replace
 
-    positions: list[int] = np.flatnonzero(np.logical_and.reduce(masks)).tolist()
-    return positions
-
-
-def _items_page(record: Collection, features: Features, asked: query.Query) -> Response:
-    chosen = _matching(features, asked)
-    positions = range(len(features)) if chosen is None else chosen
-    shown = positions[asked.offset : asked.offset + min(asked.limit, _ROWS_OF_A_PAGE)]
-    rows = [json.loads(features.lines[i]) for i in shown]
+    found = features.found(replace(asked, limit=min(asked.limit, _ROWS_OF_A_PAGE)))
+    rows = [json.loads(line) for line in found.lines]
     kept = {name: value for name, value in request.args.items() if name != "offset"}
     after = asked.offset + len(rows)
     page = render_template(
         "ogc/items.html",
         here="ogc", title=f"Features of {record.title}", record=record, rows=rows,
-        total=len(positions), first=asked.offset + 1, last=after,
-        next_page=f"?{urlencode({**kept, 'f': 'html', 'offset': after})}" if after < len(positions) else None,
+        total=found.matched, first=asked.offset + 1, last=after,
+        next_page=f"?{urlencode({**kept, 'f': 'html', 'offset': after})}" if after < found.matched else None,
     )  # fmt: skip
     return Response(page, content_type=HTML)

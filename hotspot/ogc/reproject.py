@@ -1,0 +1,94 @@
+"""Degrees to the metres of a CRS that a collection offers, and boxes back (OGC 18-058r1).
+
+Every CRS here has easting before northing, so no axes are ever swapped: CRS84 is longitude
+then latitude, EPSG:3857 and the UTM zones are x then y. EPSG:4326 is left out on purpose.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+from hotspot.ogc.collection import WEB_MERCATOR
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
+
+    from hotspot.ogc.boxes import Box
+
+EPSG: Final = "http://www.opengis.net/def/crs/EPSG/0/"
+"""How the URI of a reference system begins that EPSG has a number for."""
+DECIMALS: Final = 2
+"""Decimal places of published metres: finer than the degrees they are made of."""
+
+_RADIUS: Final = 6_378_137.0
+_WORLD: Final = (-180.0, -90.0, 180.0, 90.0)
+_HALF_ROUND: Final = math.pi * _RADIUS
+_MARGIN: Final = 1e-3
+"""Degrees that a surrounding box is wider: edges in metres are curves in degrees, met at points only."""
+
+
+def uri(code: str) -> str:
+    """Return the URI of a code.
+
+    >>> uri("EPSG:32616")
+    'http://www.opengis.net/def/crs/EPSG/0/32616'
+    """
+    return EPSG + code.removeprefix("EPSG:")
+
+
+def code(crs: str) -> str:
+    """Return the code of a URI.
+
+    >>> code("http://www.opengis.net/def/crs/EPSG/0/3857")
+    'EPSG:3857'
+    """
+    return f"EPSG:{crs.removeprefix(EPSG)}"
+
+
+def shapes(degrees: ArrayLike, crs: str) -> NDArray[np.object_]:
+    """Return shapes in the metres of a CRS; missing ones stay missing."""
+    from hotspot.crs import project_shapes
+
+    return project_shapes(degrees, code(crs))
+
+
+def encoded(degrees: NDArray[np.object_], crs: str) -> list[bytes]:
+    """Return the geometry of each shape as GeoJSON in the metres of a CRS, to the centimetre."""
+    import numpy as np
+    import shapely
+
+    moved = shapely.transform(shapes(degrees, crs), lambda points: np.round(points, DECIMALS) + 0.0)
+    return [b"null" if text is None else text.encode() for text in shapely.to_geojson(moved).tolist()]
+
+
+def degrees_of(box: Box) -> Box:
+    """Return the box in degrees that one in EPSG:3857 is.
+
+    >>> [round(side) for side in degrees_of((-20037508.34, 0, 0, 20037508.34))]
+    [-180, 0, 0, 85]
+    """
+    west, east = (180.0 * x / _HALF_ROUND for x in (box[0], box[2]))
+    south, north = (math.degrees(math.atan(math.sinh(_bounded(y) / _RADIUS))) for y in (box[1], box[3]))
+    return west, south, east, north
+
+
+def surrounding(box: Box, crs: str) -> Box:
+    """Return a box in degrees that holds one in metres, the whole world where that is not known.
+
+    West is greater than east where it crosses the antimeridian.
+    """
+    if crs == WEB_MERCATOR:
+        return degrees_of(box)
+    from hotspot.crs import bounds_in_degrees
+
+    west, south, east, north = bounds_in_degrees(box, code(crs))
+    if not all(map(math.isfinite, (west, south, east, north))):
+        return _WORLD
+    return west - _MARGIN, max(south - _MARGIN, -90.0), east + _MARGIN, min(north + _MARGIN, 90.0)
+
+
+def _bounded(y: float) -> float:
+    # sinh overflows beyond; a pole is reached long before.
+    return max(-10 * _HALF_ROUND, min(y, 10 * _HALF_ROUND))
