@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: help run test test-quick system lint notebooks bench reference screenshots lock clean
+.PHONY: help run test test-quick test-gis system lint notebooks bench reference screenshots lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -34,7 +34,7 @@ run: $(VENV)/.run ## import the sample data, make its layers, serve them at http
 	$(BIN)/hotspot demo
 	$(BIN)/hotspot serve --port $(PORT)
 
-system: ## install Chromium and GDAL's tools from the system's packages, where that is possible
+system: ## install Chromium, GDAL's tools and wrk from the system's packages, where that is possible
 	@.ci/system-packages
 
 test: $(VENV)/.dev system ## every test, real browser and GIS clients included
@@ -42,6 +42,10 @@ test: $(VENV)/.dev system ## every test, real browser and GIS clients included
 
 test-quick: $(VENV)/.dev ## the tests without real clients
 	$(BIN)/pytest -n 2 --dist loadgroup -m "not acceptance"
+
+test-gis: $(VENV)/.dev ## the tests with real clients; installs QGIS first (about 1 GB)
+	@WITH_QGIS=1 .ci/system-packages
+	$(BIN)/pytest tests/acceptance
 
 lint: $(VENV)/.dev ## style and types
 	$(BIN)/ruff format --check .

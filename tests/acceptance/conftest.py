@@ -13,6 +13,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -85,9 +86,16 @@ def environment(data_dir: Path) -> dict[str, str]:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The server, with both demonstration datasets and their layers."""
     data_dir = tmp_path_factory.mktemp("site") / "data"
-    env = environment(data_dir)
-    filled = command(env, "demo")
+    filled = command(environment(data_dir), "demo")
     assert filled.returncode == 0, filled.stderr
+    with serving(data_dir) as running:
+        yield running
+
+
+@contextmanager
+def serving(data_dir: Path) -> Iterator[Site]:
+    """Run the server over a data folder; no traceback may stand in its log at the end."""
+    env = environment(data_dir)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -129,6 +137,16 @@ def ogrinfo() -> str:
     if found is None:
         pytest.skip("ogrinfo is not installed (Debian: gdal-bin): GDAL as a client is NOT tested")
     return found
+
+
+@pytest.fixture(scope="session")
+def qgis() -> str:
+    """The Python that has QGIS: the system's own, for Debian's packages."""
+    python = "/usr/bin/python3"
+    asked = [python, "-c", "import qgis.core"]
+    if not Path(python).exists() or subprocess.run(asked, capture_output=True, check=False).returncode:
+        pytest.skip("QGIS is not installed (make test-gis installs it): QGIS as a client is NOT tested")
+    return python
 
 
 @pytest.fixture(scope="session")
