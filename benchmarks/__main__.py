@@ -27,6 +27,7 @@ STAGES = {
     "density": "Kernel density",
     "files": "Files and the store",
     "whole": "End to end",
+    "serving": "Serving",
     "growth": "Growth",
 }
 """Module of ``benchmarks.speed`` and its heading."""

@@ -15,6 +15,7 @@ import pyproj
 from pyproj.exceptions import CRSError as ProjCRSError
 
 from hotspot.errors import CRSError
+from hotspot.side_by_side import side_by_side
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 WGS84 = "EPSG:4326"
 DECIMALS = 6
 """Decimal places of published degrees: 0.11 m at the equator."""
+_PART = 250_000
+"""Points that are projected at a time."""
 
 
 def utm_zone(longitude: float, latitude: float) -> str:
@@ -74,7 +77,13 @@ def project(
     """Coordinates in metres (x, y) of points in degrees; a missing one stays NaN."""
     lon = np.asarray(longitude, dtype=np.float64)
     lat = np.asarray(latitude, dtype=np.float64)
-    x, y = _transformer(WGS84, in_metres(crs)).transform(lon, lat)
+    change = _transformer(WGS84, in_metres(crs))
+    parts = [slice(start, start + _PART) for start in range(0, lon.size, _PART)]
+    if len(parts) < 2:
+        x, y = change.transform(lon, lat)
+    else:
+        moved = side_by_side(lambda part: change.transform(lon[part], lat[part]), parts)
+        x, y = (np.concatenate(each) for each in zip(*moved, strict=True))
     missing = ~np.isfinite(x) | ~np.isfinite(y)
     return np.where(missing, np.nan, x), np.where(missing, np.nan, y)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 FLOORS = (
-    ("errors", "words", "spreadsheets", "crs", "once", "parameters"),
+    ("errors", "words", "spreadsheets", "side_by_side", "crs", "once", "parameters"),
     ("kernels",),
     ("incidents",),
     ("places",),

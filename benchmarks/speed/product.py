@@ -6,12 +6,14 @@ file, the incidents are cleaned, placed and reported on first, and the layers ar
 
 from __future__ import annotations
 
+import gc
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.speed.script import BANDWIDTH, CELL, EPS, LEAST
+from hotspot.cli import SELDOM
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,6 +95,8 @@ def main() -> None:
     """Answer from a file, as a fresh process."""
     import hotspot
 
+    # As the command line does.
+    gc.set_threshold(SELDOM)
     path, area = Path(sys.argv[1]), hotspot.load_boundaries("BZ")
     if path.suffix == ".csv":
         found = answer(hotspot.read_incidents(path, area="BZ").table, area, checks=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hotspot.once import once
 from hotspot.outputs.column_texts import column_texts, side_by_side
 
 if TYPE_CHECKING:
@@ -63,6 +64,10 @@ def encode_layer(layer: Layer) -> bytes:
     Outer rings run anticlockwise, coordinates have 6 decimals, a missing value
     is ``null``.
     """
+    return once(layer, "geojson", lambda: _encoded(layer))
+
+
+def _encoded(layer: Layer) -> bytes:
     head = {"name": layer.title, "id": layer.id, "summary": plain(layer.summary)}
     if not len(layer):
         return feature_collection([], head=head)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from hotspot.side_by_side import side_by_side
 from hotspot.stats.clusters import merged
 
 if TYPE_CHECKING:
@@ -42,10 +43,10 @@ def core_discs(x: ArrayLike, y: ArrayLike, clusters: Clusters, *, eps: float | F
     eps
         Radius of the discs, m; one for all, or one for each cluster.
     """
-    radius = np.broadcast_to(np.asarray(eps, dtype=np.float64), (clusters.n_clusters,))
+    radius = np.broadcast_to(np.asarray(eps, dtype=np.float64), (clusters.n_clusters,)).tolist()
+    cores = _of_each(x, y, clusters, clusters.core)
     areas = np.empty(clusters.n_clusters, dtype=object)
-    for label, cores in enumerate(_of_each(x, y, clusters, clusters.core)):
-        areas[label] = _united(cores, float(radius[label]))
+    areas[:] = side_by_side(lambda one: _united(*one), zip(cores, radius, strict=True))
     return areas
 
 

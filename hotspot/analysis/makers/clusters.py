@@ -144,7 +144,8 @@ def _locations(points: Points, places: Drawn) -> Ints:
     # Incidents are sorted by place already, and stay so within each label.
     order = np.argsort(label.astype(np.min_scalar_type(len(places))), kind="stable")
     first = np.ones(len(order), dtype=bool)
-    for values in (label[order], lon[order], lat[order]):
-        first[1:] &= values[1:] == values[:-1]
+    for values in (label, lon, lat):
+        sorted_ = values[order]
+        first[1:] &= sorted_[1:] == sorted_[:-1]
     first[1:] = ~first[1:]
     return np.bincount(label[order][first], minlength=len(places))
