@@ -7,6 +7,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from html import escape
 from pathlib import Path
 
 NONCE = '<script nonce="HOTSPOT-NONCE"'
@@ -26,6 +27,25 @@ def with_nonce(html: bytes, nonce: str) -> bytes:
     b'<script nonce="r4nd" src="/a.js"></script>'
     """
     return html.replace(NONCE.encode(), f'<script nonce="{nonce}"'.encode())
+
+
+def shared(html: bytes, *, source: str) -> bytes:
+    """Return a map's page for pages of others: heading and list stay, and a link tells where it is from.
+
+    Parameters
+    ----------
+    html
+        The page as it was stored.
+    source
+        Address of the page that says how the layer was made.
+
+    >>> shared(b'<html lang="en"><header><h1>Thefts</h1></header>', source="/layers/x")[:34]
+    b'<html lang="en" class="hs-shared">'
+    """
+    link = f'<p><a href="{escape(source)}" target="_blank" rel="noopener">How this was made</a></p>'
+    page = html.replace(b'<html lang="en">', b'<html lang="en" class="hs-shared">', 1)
+    # Titles are escaped: the first end of a header is that of the page's own.
+    return page.replace(b"</header>", f"{link}</header>".encode(), 1)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "layers.index_map": _EVERYBODY,
     "layers.show": _EVERYBODY,
     "layers.show_map": _EVERYBODY,
+    "embeds.show": _EVERYBODY,
     "layers.features": _EVERYBODY,
     "layers.download": _EVERYBODY,
     "layers.chart": _EVERYBODY,

@@ -30,7 +30,7 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
     "img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; frame-src 'self'; "
-    "form-action 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'self'"
+    "form-action 'self'; object-src 'none'; base-uri 'none'; frame-ancestors {ancestors}"
 )
 _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -85,6 +85,11 @@ def _host_name(host: str) -> str:
     return match[1].lower() if match and int(match[2] or 0) <= _LAST_PORT else ""
 
 
+def let_all_frame() -> None:
+    """Let pages of any site show this answer in a frame: for maps of public layers only."""
+    g.framed_by_all = True
+
+
 def _begin() -> None:
     g.request_id = secrets.token_hex(8)
     g.nonce = secrets.token_urlsafe(18)
@@ -128,9 +133,14 @@ def _check_role() -> None:
 
 
 def _seal(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = _POLICY.format(nonce=g.get("nonce", ""))
+    framed = g.get("framed_by_all", False)
+    ancestors = "*" if framed else "'self'"
+    policy = _POLICY.format(nonce=g.get("nonce", ""), ancestors=ancestors)
+    response.headers["Content-Security-Policy"] = policy
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
+    if framed:
+        del response.headers["X-Frame-Options"]
     response.headers["X-Request-ID"] = g.get("request_id", "")
     # What incidents show is not for shared caches; pages that may be kept say so themselves.
     response.headers.setdefault("Cache-Control", "no-store" if request.endpoint != "static" else "no-cache")

@@ -10,8 +10,9 @@ from hotspot.analysis.methods import METHODS
 from hotspot.outputs.assets import with_nonce
 from hotspot.service.behind import chart_name, tables_of
 from hotspot.web.downloads import attachment, offered, stored
+from hotspot.web.pages.elsewhere import elsewhere_of
 from hotspot.web.pages.reports import of_own_page, pictures
-from hotspot.web.site import base_url, catalogue, store
+from hotspot.web.site import catalogue, store
 from hotspot.web.turns import turn
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def show(layer_id: str) -> str | tuple[str, int]:
         downloads=offered(record),
         tables=_tables(record),
         others=_same_area(record),
-        ogc=f"{base_url()}/ogc",
+        elsewhere=elsewhere_of(record),
     )
 
 

@@ -93,7 +93,7 @@ for (const chooser of document.querySelectorAll("[data-methods]")) {
 }
 
 for (const box of document.querySelectorAll(".copy")) {
-  const [field, button] = [box.querySelector("input"), box.querySelector("button")];
+  const [field, button] = [box.querySelector("input, textarea"), box.querySelector("button")];
   button.hidden = false;
   button.addEventListener("click", async () => {
     field.select();
@@ -102,8 +102,8 @@ for (const box of document.querySelectorAll(".copy")) {
     } catch {
       document.execCommand("copy");
     }
-    button.textContent = "Copied";
-    setTimeout(() => { button.textContent = "Copy"; }, 2000);
+    button.firstChild.data = "Copied";
+    setTimeout(() => { button.firstChild.data = "Copy"; }, 2000);
   });
 }
 

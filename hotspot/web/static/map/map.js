@@ -8,7 +8,10 @@
   var hovers = window.matchMedia("(hover: hover)").matches;
   var narrow = window.matchMedia("(max-width: 719px)");
 
-  if (window.self !== window.top) document.documentElement.classList.add("hs-embedded");
+  var framed = window.self !== window.top;
+  /* In a page of ours heading and list stand beside the frame; pages of others have only the frame. */
+  var shared = document.documentElement.classList.contains("hs-shared");
+  if (framed && !shared) document.documentElement.classList.add("hs-embedded");
 
   function said(value, digits) {
     return new Intl.NumberFormat("en-GB", { maximumFractionDigits: digits === undefined ? 1 : digits }).format(value);
@@ -111,6 +114,12 @@
     });
     /* Leaflet hears Escape only while the map itself has the focus, not one of its hotspots. */
     container.addEventListener("keydown", function (event) { if (event.key === "Escape") map.closePopup(); });
+    if (framed && shared) {
+      /* The wheel turns the page around the map, until the map is pressed or has the focus. */
+      map.scrollWheelZoom.disable();
+      map.on("focus", function () { map.scrollWheelZoom.enable(); });
+      map.on("blur", function () { map.scrollWheelZoom.disable(); });
+    }
     fit(map);
     if (window.ResizeObserver) {
       new ResizeObserver(function () {

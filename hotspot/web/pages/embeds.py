@@ -1,0 +1,38 @@
+"""A layer's map for the pages of others: without the frame of this site, with its heading and ranked list."""
+
+from __future__ import annotations
+
+from html import escape
+
+from flask import Blueprint, Response, g, url_for
+
+from hotspot.outputs.assets import shared, with_nonce
+from hotspot.web.guard import let_all_frame
+from hotspot.web.site import base_url, catalogue, store
+
+blueprint = Blueprint("embeds", __name__)
+
+HEIGHT = 560
+"""Of the frame that the embed code asks for, in pixels: room for heading, map and list."""
+
+
+@blueprint.get("/layers/<layer_id>/embed")
+def show(layer_id: str) -> Response:
+    """Answer with a layer's map for another page: of any site if the layer is public, else of this one."""
+    collection = catalogue().collection(layer_id)
+    # The address of a standing question stays; what is shown is its newest answer.
+    record = catalogue().layer(collection.layer_id)
+    if collection.is_public:
+        let_all_frame()
+    source = url_for("layers.show", layer_id=record.id)
+    page = shared(store().layers.file(record.id, "map.html").data, source=source)
+    return Response(with_nonce(page, g.nonce), content_type="text/html; charset=utf-8")
+
+
+def embed_code(collection_id: str, title: str) -> str:
+    """Return the HTML that puts a layer's map into a page."""
+    address = base_url() + url_for("embeds.show", layer_id=collection_id)
+    return (
+        f'<iframe src="{escape(address)}" title="Map: {escape(title)}" width="100%" height="{HEIGHT}" '
+        'style="border: 0" loading="lazy"></iframe>'
+    )
