@@ -48,8 +48,12 @@ class Collection:
     """Reference systems that features are given in: CRS84 first, then EPSG:3857, then the layer's UTM."""
     storage_crs: str = CRS84
     audience: str = LOCAL
+    updated: str = ""
+    """When it was published last, RFC 3339 in UTC; empty where that is not known."""
     latest_of: str = ""
     """Id of the layer that an alias stands for; empty for every other collection."""
+    standing: tuple[str, ...] = ()
+    """Names of the standing questions that it answers."""
     rows_in_store: bool = False
     """Whether its features are rows of the store (incidents) rather than a document kept whole."""
     downloads: tuple[str, ...] = ()

@@ -11,8 +11,8 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-from hotspot.ogc.collection import CRS84, LIMIT_DEFAULT
-from hotspot.outputs.files import FORMATS
+from hotspot.ogc.collection import CRS84, LATEST, LIMIT_DEFAULT
+from hotspot.outputs.formats import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -81,10 +81,13 @@ def collection(record: Collection, base: str) -> dict[str, Any]:
         "title": record.title,
         "description": record.description,
         "keywords": list(record.keywords),
-        "attribution": record.licence,
+        "attribution": record.attribution,
         "extent": _extent(record),
         "itemType": "feature",
-        "crs": [CRS84],
+        "itemCount": record.n_features,
+        "updated": record.updated,
+        "crs": list(record.crs),
+        "storageCrs": record.storage_crs,
         "links": [
             link(here, "self", JSON, record.title),
             link(f"{here}?f=html", "alternate", HTML, record.title),
@@ -92,13 +95,15 @@ def collection(record: Collection, base: str) -> dict[str, Any]:
             link(f"{here}/items", "items", GEOJSON, f"{record.title}: features"),
             link(f"{here}/items?f=html", "items", HTML, f"{record.title}: features as a page"),
             *(_download(here, suffix, record) for suffix in record.downloads),
+            *_kin(record, base),
+            *_licence(record),
         ],
         "fields": [
             {"name": f.name, "type": f.type, "title": f.title, "unit": f.unit, "description": f.doc}
             for f in record.fields
         ],
     }
-    return {key: value for key, value in document.items() if value not in ("", [], {})}
+    return {key: value for key, value in document.items() if value not in ("", [], {}, None)}
 
 
 def items_page(
@@ -172,6 +177,25 @@ def _address(record: Collection, base: str) -> str:
 def _download(here: str, suffix: str, record: Collection) -> dict[str, str]:
     kind = FORMATS[suffix]
     return link(f"{here}/download.{suffix}", "enclosure", kind.media_type, f"{record.title}: {kind.title}")
+
+
+def _kin(record: Collection, base: str) -> list[dict[str, str]]:
+    """Return the links between a layer and the addresses at which the newest of its kind is found."""
+    if record.latest_of:
+        here = f"{base}/collections/{quote(record.latest_of, safe='')}"
+        return [link(here, "canonical", JSON, "The layer that this address stands for now")]
+    return [
+        link(
+            f"{base}/collections/{LATEST}{name}", "latest-version", JSON, "The newest answer to this question"
+        )
+        for name in record.standing
+    ]
+
+
+def _licence(record: Collection) -> list[dict[str, str]]:
+    if not record.licence_url:
+        return []
+    return [link(record.licence_url, "license", HTML, record.licence)]
 
 
 def _extent(record: Collection) -> dict[str, Any]:

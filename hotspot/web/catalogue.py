@@ -10,35 +10,26 @@ import json
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, TypeVar
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import g, has_request_context
 
-from hotspot.analysis.methods import METHODS, Field
 from hotspot.errors import NotFoundError
-from hotspot.ogc.collection import Collection
+from hotspot.ogc.collection import LATEST, Collection
 from hotspot.ogc.features import Features
+from hotspot.web import described
+from hotspot.web.described import DISTRICT_FIELDS, DISTRICTS
 from hotspot.web.downloads import offered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from hotspot.service.store import BoundaryRecord, LayerRecord, Store
+    from hotspot.service.store import BoundaryRecord, LayerRecord, StandingQuestion, Store
 
 T = TypeVar("T")
 
-DISTRICTS: Final = "districts-"
-"""How the id of a collection of districts begins; the set's name in small letters follows."""
-
-_DISTRICT_FIELDS = (
-    Field("code", "string", "Code", doc="Code of the district, unique in its set."),
-    Field("name", "string", "Name"),
-    Field("type", "string", "Type", doc="What it is called there: district, parish, beat."),
-    Field("area_km2", "number", "Area", "km²"),
-)
+__all__ = ["DISTRICTS", "Catalogue"]
 
 
 @dataclass(frozen=True)
@@ -47,14 +38,27 @@ class _Lists:
     layers: dict[str, LayerRecord]
     withdrawn: dict[str, LayerRecord]
     boundaries: dict[str, BoundaryRecord]
+    standing: dict[str, StandingQuestion]
     box: Callable[[BoundaryRecord], tuple[float, float, float, float] | None]
 
     @cached_property
     def collections(self) -> dict[str, Collection]:
-        """Every collection by id: layers, then districts."""
-        found = [_of_layer(record) for record in self.layers.values()]
-        found += [_of_districts(record, self.box(record)) for record in self.boundaries.values()]
-        return {each.id: each for each in found}
+        """Every collection by id: newest answers of standing questions, layers, then districts."""
+        layers = {name: self._layer(record) for name, record in self.layers.items()}
+        aliases = [
+            described.of_alias(each, self.layers[each.latest], layers[each.latest])
+            for each in self.standing.values()
+            if each.latest in layers
+        ]
+        districts = [
+            described.of_districts(each, self.box(each), licence=each.licence)
+            for each in self.boundaries.values()
+        ]
+        return {each.id: each for each in (*aliases, *layers.values(), *districts)}
+
+    def _layer(self, record: LayerRecord) -> Collection:
+        names = [each.name for each in self.standing.values() if record.id in each.layers]
+        return described.of_layer(record, downloads=[suffix for suffix, _, _ in offered(record)], names=names)
 
 
 class Catalogue:
@@ -71,7 +75,7 @@ class Catalogue:
     @property
     def version(self) -> int:
         """A number that changes when anything a reader could see has changed."""
-        return self.store.version()
+        return self._lists().version
 
     def layers(self) -> tuple[LayerRecord, ...]:
         """Return the published layers, the latest first."""
@@ -81,27 +85,69 @@ class Catalogue:
         """Return one published layer."""
         return _known(self._lists().layers, layer_id, "layer")
 
+    def layer_behind(self, collection_id: str) -> LayerRecord:
+        """Return the layer that a collection shows: its own, or the one that an alias stands for."""
+        return self.layer(self._aliased(collection_id) or collection_id)
+
     def withdrawn(self) -> dict[str, LayerRecord]:
         """Return the layers taken out of sight by id, the latest first: for who may bring them back."""
         return self._lists().withdrawn
 
+    def standing(self) -> tuple[StandingQuestion, ...]:
+        """Return the standing questions by name."""
+        return tuple(self._lists().standing.values())
+
+    def latest(self, name: str) -> LayerRecord:
+        """Return the newest published answer of a standing question."""
+        lists = self._lists()
+        known = lists.standing.get(name)
+        if known is None:
+            msg = f"There is no standing question {name[:80]!r} here. It may have been removed."
+            raise NotFoundError(msg)
+        if not known.latest:
+            msg = (
+                f"The standing question {name!r} has no published answer: every one was withdrawn. "
+                f"Ask it again with: hotspot standing run {name}"
+            )
+            raise NotFoundError(msg)
+        return _known(lists.layers, known.latest, "layer")
+
+    def districts(self, collection_id: str) -> BoundaryRecord:
+        """Return the boundary set behind a collection of districts."""
+        return _known(self._lists().boundaries, collection_id.removeprefix(DISTRICTS), "collection")
+
     def collections(self) -> tuple[Collection, ...]:
-        """Return every collection of the OGC API: layers, then districts."""
+        """Return every collection of the OGC API: aliases, layers, then districts."""
         return tuple(self._lists().collections.values())
 
     def collection(self, collection_id: str) -> Collection:
         """Return one collection."""
-        return _known(self._lists().collections, collection_id, "collection")
+        found = self._lists().collections
+        if collection_id not in found and self._names_standing(collection_id):
+            # Says why there is none: every answer was withdrawn.
+            self.latest(collection_id.removeprefix(LATEST))
+        return _known(found, collection_id, "collection")
 
     def features(self, collection_id: str) -> Features:
-        """Return the features of one collection."""
+        """Return the features of one collection; those of an alias are its layer's."""
         lists = self._lists()
-        if collection_id in lists.layers:
-            record = lists.layers[collection_id]
-            return self._kept(f"{record.id} {record.content_hash}", lambda: self._layer_features(record.id))
-        name = self.collection(collection_id).id.removeprefix(DISTRICTS)
-        about = lists.boundaries[name]
+        record = lists.layers.get(self._aliased(collection_id) or collection_id)
+        if record is not None:
+            layer_id = record.id
+            return self._kept(f"{layer_id} {record.content_hash}", lambda: self._layer_features(layer_id))
+        about = self.districts(self.collection(collection_id).id)
         return self._kept(f"{collection_id} {about.created_at}", lambda: self._districts(about.name))
+
+    def _aliased(self, collection_id: str) -> str:
+        if not collection_id.startswith(LATEST):
+            return ""
+        known = self._lists().standing.get(collection_id.removeprefix(LATEST))
+        return known.latest if known else ""
+
+    def _names_standing(self, collection_id: str) -> bool:
+        return (
+            collection_id.startswith(LATEST) and collection_id.removeprefix(LATEST) in self._lists().standing
+        )
 
     def _layer_features(self, layer_id: str) -> Features:
         from hotspot.outputs import geojson
@@ -140,14 +186,15 @@ class Catalogue:
         return lists
 
     def _fresh_lists(self) -> _Lists:
-        version = self.version
+        version = self.store.version()
         if self._read is None or self._read.version != version:
             # Read after the version was: a change in between is found next time.
             known = {record.id: record for record in self.store.layers.list(withdrawn=True)}
             layers = {name: record for name, record in known.items() if record.withdrawn_at is None}
             withdrawn = {name: record for name, record in known.items() if name not in layers}
             boundaries = {record.name.lower(): record for record in self.store.boundaries.list()}
-            self._read = _Lists(version, layers, withdrawn, boundaries, self._box)
+            standing = {each.name: each for each in self.store.standing.list()}
+            self._read = _Lists(version, layers, withdrawn, boundaries, standing, self._box)
         return self._read
 
 
@@ -167,62 +214,6 @@ def _encoded(number: int, feature: Mapping[str, Any]) -> bytes:
         "type": "Feature",
         "id": number,
         "geometry": feature["geometry"],
-        "properties": {f.name: feature["properties"].get(f.name) for f in _DISTRICT_FIELDS},
+        "properties": {f.name: feature["properties"].get(f.name) for f in DISTRICT_FIELDS},
     }
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _of_layer(record: LayerRecord) -> Collection:
-    method = METHODS.get(record.method)
-    sentences = " ".join(record.summary.get("sentences", ()))
-    return Collection(
-        id=record.id,
-        title=record.title,
-        description=sentences or (method.summary if method else ""),
-        bbox=record.bbox,
-        interval=_interval(record),
-        fields=tuple(_field(f) for f in record.fields if f["name"] != "id"),
-        n_features=record.n_features,
-        licence=record.provenance.get("study_area", {}).get("licence", ""),
-        keywords=("hotspots", record.method, record.dataset),
-        downloads=tuple(suffix for suffix, _, _ in offered(record)),
-    )
-
-
-def _field(given: Mapping[str, Any]) -> Field:
-    return Field(given["name"], given["type"], given["title"], given.get("unit", ""), given.get("doc", ""))
-
-
-def _interval(record: LayerRecord) -> tuple[str | None, str | None] | None:
-    """First and last moment of the days looked at, in UTC."""
-    first = record.start or record.summary.get("first")
-    last = record.end or record.summary.get("last")
-    if not first and not last:
-        return None
-    zone = ZoneInfo(record.provenance.get("timezone", "UTC"))
-    begin = datetime.combine(date.fromisoformat(first), time.min, zone) if first else None
-    end = datetime.combine(date.fromisoformat(last), time.max, zone) if last else None
-    return _utc(begin), _utc(end)
-
-
-def _utc(moment: datetime | None) -> str | None:
-    if moment is None:
-        return None
-    try:
-        there = moment.astimezone(UTC)
-    except OverflowError:
-        # At an end of the calendar a question without incidents there may still begin or end.
-        there = moment.replace(tzinfo=UTC)
-    return f"{there.replace(tzinfo=None, microsecond=0).isoformat()}Z"
-
-
-def _of_districts(record: BoundaryRecord, bbox: tuple[float, float, float, float] | None) -> Collection:
-    return Collection(
-        id=DISTRICTS + record.name.lower(),
-        title=f"Districts of {record.title}",
-        description=f"{record.districts} districts. Source: {record.source}",
-        bbox=bbox,
-        fields=_DISTRICT_FIELDS,
-        n_features=record.districts,
-        keywords=("districts",),
-    )

@@ -12,7 +12,8 @@ from hotspot.service.store.records import (
     Dataset,
     Import,
     LayerRecord,
+    StandingQuestion,
     StoredFile,
 )
 
-__all__ = ["BoundaryRecord", "Dataset", "Import", "LayerRecord", "Store", "StoredFile"]
+__all__ = ["BoundaryRecord", "Dataset", "Import", "LayerRecord", "StandingQuestion", "Store", "StoredFile"]

@@ -45,6 +45,7 @@ class Boundaries:
                 districts=_districts(name),
                 bundled=True,
                 source=about.source,
+                licence=about.licence,
             )
             for name, about in sorted(boundaries.index().items())
         )

@@ -13,6 +13,7 @@ from hotspot.service.store.imports import Imports
 from hotspot.service.store.incidents import Incidents
 from hotspot.service.store.layers import Layers
 from hotspot.service.store.site import Site
+from hotspot.service.store.standing import Standing
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -32,6 +33,7 @@ class Store:
         self.layers = Layers(engine)
         self.boundaries = Boundaries(engine)
         self.site = Site(engine)
+        self.standing = Standing(engine)
 
     @classmethod
     def open(cls, settings: Settings) -> Self:

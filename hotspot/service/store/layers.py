@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from hotspot.errors import ConflictError, NotFoundError
-from hotspot.service.store import site
-from hotspot.service.store.records import LayerRecord, StoredFile, columns_of
+from hotspot.service.store import site, standing
+from hotspot.service.store.records import LayerRecord, StandingQuestion, StoredFile, columns_of
 from hotspot.service.store.schema import layer, layer_file
 from hotspot.words import quoted
 
@@ -62,12 +62,14 @@ class Layers:
         *,
         site_files: Mapping[str, StoredFile] | None = None,
         version: int | None = None,
+        answers: StandingQuestion | None = None,
     ) -> LayerRecord:
         """Put a layer, its files and the site's files in place at once.
 
         Saving the same layer again changes nothing, but shows it again if it was
         withdrawn. ``record.seq`` is given by the store. With ``version`` it happens
-        only while the store's version is that one.
+        only while the store's version is that one. A standing question that it answers is kept,
+        and leads to it, in the same moment.
 
         Raises
         ------
@@ -89,6 +91,8 @@ class Layers:
             elif known.withdrawn_at is not None:
                 _set_withdrawn(connection, record.id, None)
             site.put(connection, site_files or {})
+            if answers is not None:
+                standing.put(connection, answers, layer_id=record.id, now=record.published_at)
             return get(connection, record.id)
 
     def withdraw(
@@ -99,7 +103,10 @@ class Layers:
         site_files: Mapping[str, StoredFile] | None = None,
         version: int | None = None,
     ) -> LayerRecord:
-        """Hide a layer and its files from readers; doing it twice changes nothing."""
+        """Hide a layer and its files from readers; doing it twice changes nothing.
+
+        One that pages of other sites could read is local again, also when it is brought back.
+        """
         with self._engine.writing(version=version) as connection:
             if get(connection, layer_id, withdrawn=True).withdrawn_at is None:
                 _set_withdrawn(connection, layer_id, now or datetime.now(UTC))
@@ -118,6 +125,16 @@ class Layers:
             get(connection, layer_id, withdrawn=True)
             _set_withdrawn(connection, layer_id, None)
             site.put(connection, site_files or {})
+            return get(connection, layer_id)
+
+    def open_to(
+        self, layer_id: str, audience: str, *, by: str | None, now: datetime | None = None
+    ) -> LayerRecord:
+        """Set who may read a published layer, with who chose that, and when."""
+        values = {"audience": audience, "audience_by": by, "audience_at": now or datetime.now(UTC)}
+        with self._engine.writing() as connection:
+            get(connection, layer_id)
+            connection.execute(sa.update(layer).where(layer.c.id == layer_id).values(values))
             return get(connection, layer_id)
 
 
@@ -144,7 +161,10 @@ def _insert(connection: sa.Connection, record: LayerRecord, files: Mapping[str, 
 
 
 def _set_withdrawn(connection: sa.Connection, layer_id: str, moment: datetime | None) -> None:
-    connection.execute(sa.update(layer).where(layer.c.id == layer_id).values(withdrawn_at=moment))
+    values: dict[str, Any] = {"withdrawn_at": moment}
+    if moment is not None:
+        values |= {"audience": "local", "audience_by": None, "audience_at": None}
+    connection.execute(sa.update(layer).where(layer.c.id == layer_id).values(values))
 
 
 def _file_names(connection: sa.Connection, layer_id: str | None = None) -> dict[str, tuple[str, ...]]:

@@ -77,9 +77,34 @@ class LayerRecord:
     created_at: datetime
     published_at: datetime
     audience: str = "local"
+    """``local``, or ``public``: pages of other sites may read it too."""
+    audience_by: str | None = None
+    """Who chose the audience last; ``None`` as long as nobody did."""
+    audience_at: datetime | None = None
     withdrawn_at: datetime | None = None
     files: tuple[str, ...] = ()
     """Names of the files that were made from it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandingQuestion:
+    """A question that is asked again and again, and the name that its newest answer goes by."""
+
+    name: str
+    question: dict[str, Any]
+    last_days: int | None = None
+    """Length of the window that moves with the data, days; ``None`` asks about the days of the question."""
+    force: bool = False
+    """Whether it is answered also when the data are too thin."""
+    created_at: datetime | None = None
+    answered_at: datetime | None = None
+    layers: tuple[str, ...] = ()
+    """Ids of its published answers, the newest first."""
+
+    @property
+    def latest(self) -> str:
+        """Id of the newest answer that readers may see; empty without one."""
+        return self.layers[0] if self.layers else ""
 
 
 @dataclass(frozen=True)
@@ -104,6 +129,7 @@ class BoundaryRecord:
     districts: int
     bundled: bool
     source: str
+    licence: str = ""
     created_at: datetime | None = None
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
 
-HEAD: Final = "0002"
+HEAD: Final = "0003"
 """Revision of the schema that this code speaks."""
 APPLICATION_ID: Final = 0x48537074
 """Written into the file's head so that another program's database is not taken for a store."""
@@ -135,6 +135,8 @@ layer = sa.Table(
     sa.Column("end", sa.Text),
     sa.Column("content_hash", sa.Text, nullable=False),
     sa.Column("audience", sa.Text, nullable=False),
+    sa.Column("audience_by", sa.Text),
+    sa.Column("audience_at", Moment),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("published_at", Moment, nullable=False),
     sa.Column("withdrawn_at", Moment),
@@ -172,4 +174,24 @@ site_file = sa.Table(
     sa.Column("gzipped", sa.Boolean, nullable=False),
     sa.Column("etag", sa.Text, nullable=False),
     sa.Column("data", sa.LargeBinary, nullable=False),
+)
+
+standing = sa.Table(
+    "standing",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("question", sa.JSON, nullable=False),
+    sa.Column("last_days", sa.Integer),
+    sa.Column("force", sa.Boolean, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("answered_at", Moment, nullable=False),
+)
+
+standing_answer = sa.Table(
+    "standing_answer",
+    metadata,
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("name", sa.ForeignKey("standing.name", ondelete="CASCADE"), nullable=False),
+    sa.Column("layer_id", sa.ForeignKey("layer.id", ondelete="CASCADE"), nullable=False),
+    sa.UniqueConstraint("name", "layer_id", name="standing_layer"),
 )

@@ -51,6 +51,10 @@ def test_a_store_of_the_first_schema_is_brought_up_to_date_and_keeps_what_it_hol
         store.datasets.ensure("town")
     with sqlite3.connect(settings.database) as raw:
         raw.execute("DROP INDEX incident_span")
+        raw.execute("DROP TABLE standing_answer")
+        raw.execute("DROP TABLE standing")
+        raw.execute("ALTER TABLE layer DROP COLUMN audience_by")
+        raw.execute("ALTER TABLE layer DROP COLUMN audience_at")
         raw.execute("UPDATE alembic_version SET version_num = '0001'")
     raw.close()
     with Store.open(settings) as store:
