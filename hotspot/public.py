@@ -222,7 +222,7 @@ def _question(incidents: Incidents, method: str, asked: Mapping[str, Any]) -> Qu
 def save(layer: Layer, path: str | Path) -> Path:
     """Write a layer to a file and return its path; the suffix says the format.
 
-    .geojson .gpkg .csv .parquet .kml .shp.zip .fgb, or .html for a map that needs no network.
+    .geojson .gpkg .csv .kml .shp.zip .fgb .parquet .qml, or .html for a map that needs no network.
     """
     from hotspot.outputs import files, maps
 

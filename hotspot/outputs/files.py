@@ -1,7 +1,6 @@
 """A layer as a file: GeoJSON, GeoPackage, CSV, GeoParquet and more; the same layer gives the same bytes.
 
-Importing this module is cheap, so that the web process can ask for formats and
-media types; pandas and GDAL are imported when a file is made.
+Importing this module is cheap; pandas and GDAL are imported when a file is made.
 """
 
 from __future__ import annotations
@@ -9,54 +8,32 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from hotspot.analysis.methods import METHODS
-from hotspot.errors import InputError
 from hotspot.outputs.column_texts import column_texts, side_by_side
+from hotspot.outputs.formats import FILES, FORMATS, Format, suffix_of, unknown
+from hotspot.outputs.gdal import LAYER_NAME, one_file, texts_changed, written
 from hotspot.spreadsheets import formula_safe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    import geopandas
-    import pandas as pd
+    from collections.abc import Callable, Iterable
 
     from hotspot.analysis.layer import Layer
+    from hotspot.places.boundaries import BoundarySet
 
+__all__ = [
+    "FILES",
+    "FORMATS",
+    "LAYER_NAME",
+    "Format",
+    "districts_geopackage",
+    "encode",
+    "short_names",
+    "suffix_of",
+    "write",
+]
 
-@dataclass(frozen=True)
-class Format:
-    """One kind of file."""
-
-    suffix: str
-    title: str
-    media_type: str
-
-
-FORMATS = {
-    each.suffix: each
-    for each in (
-        Format("geojson", "GeoJSON", "application/geo+json"),
-        Format("gpkg", "GeoPackage", "application/geopackage+sqlite3"),
-        Format("csv", "CSV (table with centre points)", "text/csv; charset=utf-8"),
-        Format("parquet", "GeoParquet", "application/vnd.apache.parquet"),
-        Format("kml", "KML", "application/vnd.google-earth.kml+xml"),
-        Format("shp.zip", "Shapefile (zipped)", "application/zip"),
-        Format("fgb", "FlatGeobuf", "application/flatgeobuf"),
-    )
-}
-"""Every kind of file, by suffix."""
-
-LAYER_NAME = "hotspots"
-"""Name of the table or layer inside a file."""
-
-_DATE = "2000-01-01T00:00:00.000Z"
 _ZIP_DATE = (2000, 1, 1, 0, 0, 0)
 _DBF_NAMES = {
     "neighbour_incidents": "nbr_incid",
@@ -69,7 +46,6 @@ _DBF_NAMES = {
 }
 _DBF_BYTES = 254
 _DBF_LETTERS = 10
-_GDAL = Lock()
 
 
 def encode(layer: Layer, suffix: str) -> bytes:
@@ -77,20 +53,10 @@ def encode(layer: Layer, suffix: str) -> bytes:
 
     An unknown suffix is an ``InputError`` that names the known ones.
     """
-    makers = {
-        "geojson": _geojson,
-        "gpkg": _geopackage,
-        "csv": _csv,
-        "parquet": lambda each: each.to_parquet(),
-        "kml": _kml,
-        "shp.zip": _shapefile,
-        "fgb": _flatgeobuf,
-    }
-    maker = makers.get(suffix.lower().lstrip("."))
+    maker = _MAKERS.get(suffix.lower().lstrip("."))
     if maker is None:
-        raise InputError(_unknown(suffix))
-    content: bytes = maker(layer)
-    return content
+        raise unknown(suffix)
+    return maker(layer)
 
 
 def write(layer: Layer, path: str | Path) -> Path:
@@ -101,21 +67,18 @@ def write(layer: Layer, path: str | Path) -> Path:
     return target
 
 
-def suffix_of(path: str | Path) -> str:
-    """Return the known suffix that a file's name ends with; another is an ``InputError``.
+def districts_geopackage(boundary_set: BoundarySet) -> bytes:
+    """Return the districts of a set as the bytes of a GeoPackage, drawn in QGIS as below our maps."""
+    from hotspot.outputs.geopackage import geopackage
+    from hotspot.outputs.qgis_symbols import districts_qml
 
-    >>> suffix_of("out/thefts.shp.zip")
-    'shp.zip'
-    """
-    name = Path(path).name.lower()
-    for suffix in FORMATS:
-        if name.endswith(f".{suffix}"):
-            return suffix
-    raise InputError(_unknown(Path(path).suffix or Path(path).name))
-
-
-def _unknown(suffix: str) -> str:
-    return f"A layer cannot be written as {suffix!r}. Use one of: {', '.join(FORMATS)}."
+    return geopackage(
+        boundary_set.districts,
+        title=f"Districts of {boundary_set.title}",
+        about=boundary_set.source,
+        style=districts_qml(),
+        layer="districts",
+    )
 
 
 def _geojson(layer: Layer) -> bytes:
@@ -150,35 +113,57 @@ def _csv_word(text: Any) -> str:
     return line.getvalue().removesuffix(",\r\n")
 
 
+def _parquet(layer: Layer) -> bytes:
+    return layer.to_parquet()
+
+
 def _geopackage(layer: Layer) -> bytes:
-    about = {"IDENTIFIER": layer.title, "DESCRIPTION": layer.id}
-    return _one_file(layer.features, "GPKG", "layer.gpkg", layer_options=about, use_arrow=True)
+    from hotspot.outputs.geopackage import geopackage
+
+    return geopackage(layer.features, title=layer.title, about=layer.id, style=_qml(layer).decode())
 
 
 def _flatgeobuf(layer: Layer) -> bytes:
-    return _one_file(layer.features, "FlatGeobuf", "layer.fgb", layer_options={"TITLE": layer.title})
+    return one_file(layer.features, "FlatGeobuf", "layer.fgb", layer_options={"TITLE": layer.title})
 
 
 def _kml(layer: Layer) -> bytes:
-    from hotspot.outputs.style import noun_of
+    from hotspot.outputs.kml import kml
 
-    noun = noun_of(METHODS[layer.method], layer.provenance.get("parameters", {}))
-    noun = noun.removesuffix("s").capitalize()
-    features = _texts(layer.features, _without_controls)
-    features.insert(0, "Name", [f"{noun} {number}" for number in features["id"]])
-    return _one_file(features, "KML", "layer.kml")
+    return kml(layer)
+
+
+def _qml(layer: Layer, *, names: dict[str, str] | None = None) -> bytes:
+    from hotspot.outputs.qgis_style import QgisStyle, qml
+
+    return qml(QgisStyle.of(layer, names=names)).encode()
 
 
 def _shapefile(layer: Layer) -> bytes:
-    features = _texts(layer.features, _short).rename(columns=short_names(layer.features.columns))
-    with _written(features, "ESRI Shapefile", f"{LAYER_NAME}.shp", encoding="UTF-8") as folder:
-        packed = io.BytesIO()
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            for part in sorted(folder.iterdir()):
-                archive.writestr(
-                    zipfile.ZipInfo(part.name, _ZIP_DATE), part.read_bytes(), zipfile.ZIP_DEFLATED
-                )
+    """Return a zip of the parts; QGIS finds the style that is beside them, once they are unpacked."""
+    names = short_names(layer.features.columns)
+    features = texts_changed(layer.features, _short).rename(columns=names)
+    with written(features, "ESRI Shapefile", f"{LAYER_NAME}.shp", encoding="UTF-8") as folder:
+        parts = {part.name: part.read_bytes() for part in folder.iterdir()}
+    parts[f"{LAYER_NAME}.qml"] = _qml(layer, names=names)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in sorted(parts.items()):
+            archive.writestr(zipfile.ZipInfo(name, _ZIP_DATE), content, zipfile.ZIP_DEFLATED)
     return packed.getvalue()
+
+
+_MAKERS: Final[dict[str, Callable[[Layer], bytes]]] = {
+    "geojson": _geojson,
+    "gpkg": _geopackage,
+    "csv": _csv,
+    "kml": _kml,
+    "shp.zip": _shapefile,
+    "fgb": _flatgeobuf,
+    "parquet": _parquet,
+    "qml": _qml,
+}
+"""What makes each file of `FILES`."""
 
 
 def short_names(names: Iterable[str]) -> dict[str, str]:
@@ -199,58 +184,6 @@ def short_names(names: Iterable[str]) -> dict[str, str]:
         taken.add(short)
         found[name] = short
     return found
-
-
-def _one_file(features: geopandas.GeoDataFrame, driver: str, name: str, **options: Any) -> bytes:
-    with _written(features, driver, name, **options) as folder:
-        return (folder / name).read_bytes()
-
-
-@contextmanager
-def _written(features: geopandas.GeoDataFrame, driver: str, name: str, **options: Any) -> Iterator[Path]:
-    """Give the folder into which GDAL has written, without the time of day in it."""
-    import pyogrio
-
-    with TemporaryDirectory(prefix="hotspot-") as folder, _GDAL:
-        before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _DATE})
-        try:
-            pyogrio.write_dataframe(
-                features,
-                str(Path(folder) / name),
-                driver=driver,
-                layer=LAYER_NAME,
-                geometry_type="MultiPolygon",
-                promote_to_multi=True,
-                **options,
-            )
-        finally:
-            pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
-        yield Path(folder)
-
-
-def _texts(table: Any, change: Any) -> Any:
-    """Return the table with its text columns changed value by value; a missing value stays missing."""
-    return table.assign(
-        **{
-            name: _changed(table[name], change)
-            for name in table.columns
-            if table[name].dtype == object or table[name].dtype == "str"
-        }
-    )
-
-
-def _changed(column: pd.Series[Any], change: Any) -> pd.Series[Any]:
-    import pandas as pd
-
-    codes, different = pd.factorize(column)
-    changed = pd.Series([change(str(value)) for value in different], dtype="str")
-    return changed.reindex(codes).set_axis(column.index)
-
-
-def _without_controls(text: str) -> str:
-    # XML 1.0 has no way to write these.
-    return "".join(sign for sign in text if sign >= " " or sign in "\t\n\r")
 
 
 def _short(text: str) -> str:

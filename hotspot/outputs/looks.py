@@ -40,8 +40,19 @@ class Look:
 LAND: Final = "#f8f7f3"
 """What lies below every colour: the districts, as ``map.js`` fills them."""
 
+OUTLINE: Final = "#7d8791"
+"""The edges of the districts."""
+INK: Final = "#1d2733"
+"""Words on a map."""
+HOTSPOT_EDGE: Final = ("#6b0f1f", 0.9, 1.0)
+"""Colour, opacity and width in pixels of the edge of a hotspot that is one feature; cells have an edge of
+their own colour."""
+
 _GREY: Final = ("#8c929b", 0.22)
 _NOTHING: Final = "No more or fewer than chance would put here"
+
+NOT_KNOWN: Final = Look("", *_GREY, "Not known", quiet=True)
+"""The look of a feature without a value to be coloured by."""
 
 CLASSES: Final = (
     Look(3, "#a50f15", 0.85, "Hot, 99 % confidence", "Hotspot with 99 % confidence"),

@@ -45,6 +45,7 @@ __all__ = [
     "Look",
     "Scale",
     "breaks_of",
+    "looks_at",
     "noun_of",
     "scale",
 ]
@@ -140,6 +141,21 @@ def scale(method: Method, values: Iterable[Any], *, noun: str = "") -> Scale:
     counted = Counter(np.searchsorted(np.asarray(breaks, dtype=float), numbers, side="right").tolist())
     legend = _legend(field.title, field.unit, tuple(reversed(looks)), counted, noun)
     return Scale(field.name, looks, breaks, legend)
+
+
+def looks_at(scale: Scale, values: Iterable[Any]) -> NDArray[np.intp]:
+    """Return the place in ``scale.looks`` of the look of each value, shape (n,); -1 for a missing one.
+
+    >>> from hotspot.analysis.methods import METHODS
+    >>> looks_at(scale(METHODS["gi_star"], [3, 0]), [0, 3, None]).tolist()
+    [3, 0, -1]
+    """
+    if scale.breaks is None:
+        known = {look.value: place for place, look in enumerate(scale.looks)}
+        return np.array([known.get(value, -1) for value in values], dtype=np.intp)
+    numbers = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+    places = np.searchsorted(np.asarray(scale.breaks, dtype=np.float64), numbers, side="right")
+    return np.where(np.isfinite(numbers), places, -1)
 
 
 def noun_of(method: Method, parameters: Mapping[str, Any]) -> str:

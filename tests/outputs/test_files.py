@@ -25,14 +25,14 @@ READ_BY_GDAL = ("geojson", "gpkg", "kml", "shp.zip", "fgb")
 def read(content: bytes, suffix: str, tmp_path):
     path = tmp_path / f"layer.{suffix}"
     path.write_bytes(content)
-    return pyogrio.read_dataframe(path)
+    return pyogrio.read_dataframe(path, layer=files.LAYER_NAME if suffix == "gpkg" else None)
 
 
 def rows_of(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
-@pytest.mark.parametrize("suffix", files.FORMATS)
+@pytest.mark.parametrize("suffix", files.FILES)
 @pytest.mark.parametrize("name", ["gi_star_layer", "dbscan_layer"])
 def test_the_same_layer_gives_the_same_bytes(name, suffix, request):
     layer = request.getfixturevalue(name)
@@ -119,7 +119,7 @@ def test_a_shapefile_has_short_names_and_no_warning(dbscan_layer):
     assert not said
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert sorted(archive.namelist()) == [
-            f"hotspots.{part}" for part in ("cpg", "dbf", "prj", "shp", "shx")
+            f"hotspots.{part}" for part in ("cpg", "dbf", "prj", "qml", "shp", "shx")
         ]
 
 
@@ -131,7 +131,7 @@ def test_a_shapefile_has_a_short_name_for_every_field_of_every_method(name):
     assert len(set(short.values())) == len(names)
 
 
-@pytest.mark.parametrize("suffix", files.FORMATS)
+@pytest.mark.parametrize("suffix", files.FILES)
 def test_an_empty_layer_is_an_empty_file_of_its_kind(gi_star_layer, suffix, tmp_path):
     content = files.encode(without_features(gi_star_layer), suffix)
     if suffix in READ_BY_GDAL:
@@ -159,7 +159,7 @@ def test_encode_refuses_what_it_cannot_write(gi_star_layer):
 
 def test_writing_leaves_the_layer_as_it_was(gi_star_layer):
     before = gi_star_layer.features.copy(deep=True)
-    for suffix in files.FORMATS:
+    for suffix in files.FILES:
         files.encode(gi_star_layer, suffix)
     assert before.equals(gi_star_layer.features)
     assert np.array_equal(before.columns, gi_star_layer.features.columns)
