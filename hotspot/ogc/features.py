@@ -85,6 +85,11 @@ class Features:
         return [json.loads(line)["properties"] for line in self.lines]
 
     @property
+    def ids(self) -> tuple[int, ...]:
+        """The id of each feature."""
+        return tuple(self._places)
+
+    @property
     def bbox(self) -> tuple[float, float, float, float] | None:
         """West, south, east, north in degrees; ``None`` without geometry."""
         return self.columns.bbox

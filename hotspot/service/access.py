@@ -42,6 +42,12 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "ogc.items": _EVERYBODY,
     "ogc.item": _EVERYBODY,
     "ogc.download": _EVERYBODY,
+    # OGC API - Tiles.
+    "ogc.tilesets": _EVERYBODY,
+    "ogc.tileset": _EVERYBODY,
+    "ogc.tile": _EVERYBODY,
+    "ogc.tile_matrix_sets": _EVERYBODY,
+    "ogc.tile_matrix_set": _EVERYBODY,
     # The HTTP API.
     "api-docs.openapi_json": _EVERYBODY,
     "api.methods": _EVERYBODY,

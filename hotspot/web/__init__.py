@@ -32,6 +32,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.extensions["hotspot"] = Catalogue(store)
     app.extensions["hotspot-pages"] = ogc.Pages()
+    app.extensions["hotspot-tiles"] = ogc.Tiles()
 
     problems.install(app)
     guard.install(app, settings)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from hotspot.web.ogc import collections, items, landing
+from hotspot.web.ogc import collections, items, landing, tiles
 from hotspot.web.ogc.answers import Pages, blueprint
+from hotspot.web.ogc.tiles import Tiles
 
-__all__ = ["Pages", "blueprint", "collections", "items", "landing"]
+__all__ = ["Pages", "Tiles", "blueprint", "collections", "items", "landing", "tiles"]
