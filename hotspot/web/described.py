@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from hotspot.analysis.methods import METHODS, Field
 from hotspot.ogc.collection import CRS84, LATEST, LOCAL, PUBLIC, WEB_MERCATOR, Collection
+from hotspot.ogc.reproject import uri
 from hotspot.outputs.values import day
 
 if TYPE_CHECKING:
@@ -28,7 +29,9 @@ DISTRICT_FIELDS: Final = (
     Field("area_km2", "number", "Area", "km²", "Area, by the outlines that are used here."),
 )
 
-_EPSG: Final = re.compile(r"EPSG:(\d{4,5})")
+_EPSG: Final = re.compile(r"EPSG:\d{4,5}")
+_UTM_REACHES: Final = (-80, 84)
+"""Degrees north between which there are UTM zones."""
 _LICENCES: Final = {
     "CC BY 4.0": "https://creativecommons.org/licenses/by/4.0/",
     "CC BY-SA 4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
@@ -121,9 +124,7 @@ def reference_systems(own: str | None) -> tuple[str, ...]:
     >>> reference_systems("EPSG:32616")[-1]
     'http://www.opengis.net/def/crs/EPSG/0/32616'
     """
-    match = _EPSG.fullmatch(own or "")
-    more = (f"http://www.opengis.net/def/crs/EPSG/0/{match[1]}",) if match else ()
-    return (CRS84, WEB_MERCATOR, *more)
+    return (CRS84, WEB_MERCATOR, *((uri(own),) if own and _EPSG.fullmatch(own) else ()))
 
 
 def _zone(bbox: Box | None) -> str | None:
@@ -133,7 +134,9 @@ def _zone(bbox: Box | None) -> str | None:
     from hotspot.crs import utm_zone
 
     west, south, east, north = bbox
-    return utm_zone((west + east) / 2, (south + north) / 2)
+    least, most = _UTM_REACHES
+    middle = (south + north) / 2
+    return utm_zone((west + east) / 2, middle) if least <= middle <= most else None
 
 
 def _licence_url(text: str) -> str:
