@@ -12,7 +12,11 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from hotspot.errors import ParameterError
 from hotspot.ogc.collection import CRS84
+from hotspot.ogc.cql_bind import bind
+from hotspot.ogc.cql_text import parse
+from hotspot.ogc.cql_tree import GEOMETRY
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -23,7 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hotspot.analysis.methods import Field
-    from hotspot.ogc.cql_tree import Node
+    from hotspot.ogc.cql_tree import Kind, Node
 
 LANGUAGES: Final = ("cql2-text", "cql-text")
 """What ``filter-lang`` may say; the second is its name in drafts, which GDAL 3.6 sends."""
@@ -43,10 +47,7 @@ class Columns(Protocol):
         ...
 
     def moments(self, name: str) -> tuple[NDArray[np.datetime64], NDArray[np.datetime64]]:
-        """First and last moment of each value, datetime64[us] in UTC, NaT where missing.
-
-        `hotspot.ogc.cql_mask.moments` makes them of texts: a day has its first and its last microsecond.
-        """
+        """First and last moment of each value, datetime64[us] in UTC, NaT where missing."""
         ...
 
     @property
@@ -104,4 +105,27 @@ def read(
     zone
         Where days are days: a ``DATE`` goes from midnight to midnight there.
     """
-    raise NotImplementedError
+    if lang not in LANGUAGES:
+        raise ParameterError(
+            "filter-lang", f"filter-lang is one of {', '.join(LANGUAGES)}; got {lang[:40]!r}."
+        )
+    if crs not in crs_allowed:
+        msg = f"filter-crs is one of {', '.join(crs_allowed)}; got {crs[:80]!r}."
+        raise ParameterError("filter-crs", msg)
+    tree, names = bind(parse(text), kinds=kinds(fields, times=times), zone=zone, crs=crs)
+    return Filter(text, tree, names)
+
+
+def kinds(fields: Sequence[Field], *, times: Collection[str] = TIMES) -> dict[str, Kind]:
+    """Return what a filter may ask of: the kind of each property by name, and of the geometry."""
+    found: dict[str, Kind] = {each.name: _KINDS[each.type] for each in fields}
+    found |= {name: "time" for name, kind in found.items() if kind == "text" and name in times}
+    return {**found, GEOMETRY: "geometry"}
+
+
+_KINDS: Final[dict[str, Kind]] = {
+    "integer": "number",
+    "number": "number",
+    "string": "text",
+    "boolean": "boolean",
+}

@@ -18,7 +18,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, Literal as OneOf
+from typing import TYPE_CHECKING, Final
+from typing import Literal as OneOf
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry

@@ -1,0 +1,174 @@
+"""Times in filters (OGC 21-065r2, 6.3 and 7.7): instants, intervals, and how two of them lie to each other.
+
+An instant is a moment or a day, and a day has two ends. Two instants are equal as
+far as the coarser of them tells: 18:00 of a day equals that day. So every bound of an
+interval is a pair, the earliest and the latest it can mean, and the fifteen
+functions become comparisons of those.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING, Final
+
+from hotspot.errors import ParameterError
+from hotspot.ogc import moments
+from hotspot.ogc.cql_tree import FIRST, LAST, And, Compare, Literal, Moment, Not, Or
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import tzinfo
+
+    from hotspot.ogc.cql_tree import Node
+
+
+@dataclass(frozen=True)
+class Bound:
+    """One end of an interval, or an instant: the earliest and the latest moment it can mean."""
+
+    low: Moment | Literal
+    high: Moment | Literal
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A stretch of time; ``instant`` if it is a day, a moment or a property that is one."""
+
+    start: Bound
+    end: Bound
+    instant: bool = False
+
+
+OPEN_START: Final = Bound(Literal(FIRST), Literal(FIRST))
+OPEN_END: Final = Bound(Literal(LAST), Literal(LAST))
+
+
+def of_property(name: str) -> Interval:
+    """Return the time that a property tells, which is an instant."""
+    first, last = Moment(name), Moment(name, last=True)
+    return Interval(Bound(first, first), Bound(last, last), instant=True)
+
+
+def of_text(text: str, *, zone: tzinfo = UTC) -> Interval | None:
+    """Return a day or a moment of RFC 3339; ``None`` if the text is neither.
+
+    >>> of_text("2026-01-31").start.high.value.isoformat()
+    '2026-01-31T23:59:59.999999+00:00'
+    """
+    ends = bounds(text, zone=zone)
+    if ends is None:
+        return None
+    bound = Bound(Literal(ends[0]), Literal(ends[1]))
+    return Interval(bound, bound, instant=True)
+
+
+def bounds(text: str, *, zone: tzinfo = UTC) -> tuple[datetime, datetime] | None:
+    """First and last moment, in UTC, of a day in that zone or of a moment; ``None`` for other texts."""
+    try:
+        ends = moments.bounds(text)
+    except ParameterError:
+        return None
+    if zone is UTC or len(text) != len("2026-01-31"):
+        return ends
+    day = date.fromisoformat(text)
+    return _utc(datetime.combine(day, time.min, zone), FIRST), _utc(
+        datetime.combine(day, time.max, zone), LAST
+    )
+
+
+def _utc(moment: datetime, at_the_end: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        return at_the_end
+
+
+def before(a: Bound, b: Bound) -> Node:
+    """Whether one bound surely lies before the other."""
+    return Compare("<", a.high, b.low)
+
+
+def _after(a: Bound, b: Bound) -> Node:
+    return Compare(">", a.low, b.high)
+
+
+def same(a: Bound, b: Bound) -> Node:
+    """Whether two bounds are equal, as far as the coarser tells."""
+    if a.low == a.high and b.low == b.high:
+        return Compare("=", a.low, b.low)
+    return And((Compare("<=", a.low, b.high), Compare(">=", a.high, b.low)))
+
+
+def compared(op: str, a: Interval, b: Interval) -> Node:
+    """Return the comparison of two instants."""
+    return _OPERATORS[op](a.start, b.start)
+
+
+def related(name: str, a: Interval, b: Interval) -> Node:
+    """Return how two times lie to each other by the name of the function, such as ``t_after``."""
+    return FUNCTIONS[name](a, b)
+
+
+def _disjoint(a: Interval, b: Interval) -> Node:
+    return Or((before(a.end, b.start), _after(a.start, b.end)))
+
+
+def _intersects(a: Interval, b: Interval) -> Node:
+    return And((Compare(">=", a.end.high, b.start.low), Compare("<=", a.start.low, b.end.high)))
+
+
+def _equals(a: Interval, b: Interval) -> Node:
+    return And((same(a.start, b.start), same(a.end, b.end)))
+
+
+def _during(a: Interval, b: Interval) -> Node:
+    return And((_after(a.start, b.start), before(a.end, b.end)))
+
+
+def _overlaps(a: Interval, b: Interval) -> Node:
+    return And((before(a.start, b.start), _after(a.end, b.start), before(a.end, b.end)))
+
+
+def _starts(a: Interval, b: Interval) -> Node:
+    return And((same(a.start, b.start), before(a.end, b.end)))
+
+
+def _finishes(a: Interval, b: Interval) -> Node:
+    return And((_after(a.start, b.start), same(a.end, b.end)))
+
+
+def _meets(a: Interval, b: Interval) -> Node:
+    return same(a.end, b.start)
+
+
+def _turned(relation: Callable[[Interval, Interval], Node]) -> Callable[[Interval, Interval], Node]:
+    return lambda a, b: relation(b, a)
+
+
+_OPERATORS: Final[dict[str, Callable[[Bound, Bound], Node]]] = {
+    "=": same,
+    "<>": lambda a, b: Not(same(a, b)),
+    "<": before,
+    "<=": lambda a, b: Compare("<=", a.low, b.high),
+    ">": _after,
+    ">=": lambda a, b: Compare(">=", a.high, b.low),
+}
+FUNCTIONS: Final[dict[str, Callable[[Interval, Interval], Node]]] = {
+    "t_after": lambda a, b: _after(a.start, b.end),
+    "t_before": lambda a, b: before(a.end, b.start),
+    "t_disjoint": _disjoint,
+    "t_equals": _equals,
+    "t_intersects": _intersects,
+    "t_contains": _turned(_during),
+    "t_during": _during,
+    "t_finishedby": _turned(_finishes),
+    "t_finishes": _finishes,
+    "t_meets": _meets,
+    "t_metby": _turned(_meets),
+    "t_overlappedby": _turned(_overlaps),
+    "t_overlaps": _overlaps,
+    "t_startedby": _turned(_starts),
+    "t_starts": _starts,
+}
+"""The functions of time (21-065r2, 7.7) by name; those after the fifth take intervals in the standard."""
