@@ -23,7 +23,7 @@ def boxes(text: str, *, crs: str = CRS84) -> tuple[tuple[Box, ...], tuple[str, B
     given = _numbers(text, "degrees" if crs == CRS84 else "metres")
     if crs == CRS84:
         if not all(-90 <= latitude <= 90 for latitude in (given[1], given[3])):
-            msg = f"bbox goes from south to north, between -90 and 90 degrees; got {given[1]:g} to {given[3]:g}."
+            msg = f"bbox goes from -90 to 90 degrees at most; got {given[1]:g} to {given[3]:g}."
             raise ParameterError("bbox", msg)
         return _split(given), None
     # Not at the head: only who asks in metres waits for PROJ.
@@ -38,7 +38,8 @@ def boxes(text: str, *, crs: str = CRS84) -> tuple[tuple[Box, ...], tuple[str, B
 
 def _numbers(text: str, unit: str) -> Box:
     try:
-        numbers = [float(part) for part in text.split(",", 6)]
+        # Python alone takes 1_000 for a number.
+        numbers = [] if "_" in text else [float(part) for part in text.split(",", 6)]
     except ValueError:
         numbers = []
     if len(numbers) not in (4, 6) or not all(map(math.isfinite, numbers)):

@@ -72,6 +72,11 @@ def bounds(text: str) -> tuple[datetime, datetime]:
     return start, _LAST if start >= _LAST_DAY else start + timedelta(days=1, microseconds=-1)
 
 
+def naive(moment: datetime) -> datetime:
+    """Return a moment in UTC without saying so, as NumPy takes it."""
+    return moment.replace(tzinfo=None)
+
+
 def _not_a_time(text: str) -> ParameterError:
     msg = (
         "datetime takes a moment (2026-01-31T18:00:00Z), a day (2026-01-31) or an interval of two with a "

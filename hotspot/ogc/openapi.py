@@ -7,18 +7,20 @@ written in place it asks for 100 at a time.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from hotspot.ogc.collection import LIMIT_DEFAULT, LIMIT_MAXIMUM
+from hotspot.ogc import openapi_parameters, openapi_schemas, tile_openapi
 from hotspot.ogc.documents import GEOJSON, HTML, JSON, OPENAPI
+from hotspot.ogc.openapi_parameters import reference
+from hotspot.outputs.files import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hotspot.analysis.methods import Field
     from hotspot.ogc.collection import Collection
 
-PROBLEM = "application/problem+json"
+PROBLEM: Final = "application/problem+json"
+SCHEMA: Final = "application/schema+json"
 
 
 def openapi(
@@ -41,241 +43,162 @@ def openapi(
         Whether the service answers ``property=value``.
     """
     paths = _common_paths()
-    schemas = _common_schemas()
+    schemas = openapi_schemas.common()
     for record in records:
         paths |= _collection_paths(record, property_filters=property_filters)
-        schemas[_schema_name(record)] = _feature_schema(record)
-        schemas[f"{_schema_name(record)}.page"] = _page_schema(record)
+        name = openapi_schemas.name_of(record)
+        schemas[name] = openapi_schemas.feature(record)
+        schemas[f"{name}.page"] = openapi_schemas.page(record)
+        if not record.rows_in_store:
+            paths |= tile_openapi.paths(record, name)
     return {
         "openapi": "3.0.3",
         "info": {
             "title": title,
             "version": version,
-            "description": "Hotspot layers as OGC API - Features, Part 1: Core.",
+            "description": "Hotspot layers as OGC API - Features: core, other reference systems, filters.",
         },
         "servers": [{"url": base}],
         "tags": [
             {"name": "Capabilities", "description": "What this service is and has."},
             {"name": "Data", "description": "The features of each layer."},
+            {"name": "Tiles", "description": "Vector tiles of each layer."},
         ],
         "paths": paths,
-        "components": {"parameters": _parameters(), "responses": _responses(), "schemas": schemas},
+        "components": {
+            "parameters": openapi_parameters.shared() | tile_openapi.parameters(),
+            "headers": _headers(),
+            "responses": _responses(),
+            "schemas": schemas,
+        },
     }
 
 
 def _common_paths() -> dict[str, Any]:
+    form = [reference("parameters", "f")]
     return {
-        "/": _get("landing", "Landing page", [_ref("parameters", "f")], _answers("landing")),
-        "/api": _get("api", "This definition", [], {"200": _answer("object", OPENAPI)}),
-        "/conformance": _get(
-            "conformance", "Conformance", [_ref("parameters", "f")], _answers("conformance")
-        ),
-        "/collections": _get("collections", "Layers", [_ref("parameters", "f")], _answers("collections")),
+        "/": get("landing", "Landing page", form, answers("landing")),
+        "/api": get("api", "This definition", form, answers("object", OPENAPI)),
+        "/conformance": get("conformance", "Conformance", form, answers("conformance")),
+        "/collections": get("collections", "Layers", form, answers("collections")),
+        **tile_openapi.common_paths(),
     }
 
 
 def _collection_paths(record: Collection, *, property_filters: bool) -> dict[str, Any]:
     here = f"/collections/{record.id}"
-    name = _schema_name(record)
-    form = _ref("parameters", "f")
-    filters = [_property_parameter(field) for field in record.fields] if property_filters else []
-    page = [_ref("parameters", p) for p in ("bbox", "datetime", "limit", "offset")]
-    return {
-        here: _get(f"{name}.collection", record.title, [form], _answers("collection", missing=True)),
-        f"{here}/items": _get(
+    name = openapi_schemas.name_of(record)
+    form = [reference("parameters", "f")]
+    paths = {
+        here: get(f"{name}.collection", record.title, form, answers("collection", missing=True)),
+        f"{here}/items": get(
             f"{name}.items",
             f"{record.title}: features",
-            [*page, *filters, form],
-            _answers(f"{name}.page", GEOJSON, missing=True),
+            openapi_parameters.of_items(record, property_filters=property_filters),
+            answers(f"{name}.page", GEOJSON, missing=True, features=True),
             tag="Data",
         ),
-        f"{here}/items/{{featureId}}": _get(
+        f"{here}/items/{{featureId}}": get(
             f"{name}.item",
             f"{record.title}: one feature",
-            [_ref("parameters", "featureId"), form],
-            _answers(name, GEOJSON, missing=True),
+            [reference("parameters", "featureId"), openapi_parameters.system(record, "crs"), *form],
+            answers(name, GEOJSON, missing=True, features=True),
             tag="Data",
         ),
     }
+    for word, said in (("queryables", "what filters may ask of"), ("schema", "its properties")):
+        paths[f"{here}/{word}"] = get(
+            f"{name}.{word}", f"{record.title}: {said}", form, answers("object", SCHEMA, missing=True)
+        )
+    for suffix in record.downloads:
+        paths[f"{here}/download.{suffix}"] = _download(record, suffix)
+    return paths
 
 
-def _get(
-    operation: str, summary: str, parameters: list[dict[str, Any]], answers: dict[str, Any], *, tag: str = ""
+def get(
+    operation: str,
+    summary: str,
+    parameters: list[dict[str, Any]],
+    responses: dict[str, Any],
+    *,
+    tag: str = "",
 ) -> dict[str, Any]:
+    """Return a path that is read."""
     return {
         "get": {
             "operationId": operation,
             "summary": summary,
             "tags": [tag or "Capabilities"],
             "parameters": parameters,
-            "responses": answers,
+            "responses": responses,
         }
     }
 
 
-def _answers(schema: str, media_type: str = JSON, *, missing: bool = False) -> dict[str, Any]:
-    answers = {
-        "200": _answer(schema, media_type, HTML),
-        "304": _ref("responses", "NotModified"),
-        "400": _ref("responses", "Problem"),
-        "406": _ref("responses", "Problem"),
-        "500": _ref("responses", "Problem"),
-    }
-    return {**answers, "404": _ref("responses", "Problem")} if missing else answers
+def answers(
+    schema: str, media_type: str = JSON, *, missing: bool = False, features: bool = False
+) -> dict[str, Any]:
+    """Return the answers of a path: the document in either form, and what can go wrong.
 
-
-def _answer(schema: str, *media_types: str) -> dict[str, Any]:
-    content: dict[str, Any] = {}
-    for media_type in media_types:
-        kind = {"type": "string"} if media_type == HTML else _ref("schemas", schema)
-        content[media_type] = {"schema": kind}
-    return {"description": "The document", "content": content}
-
-
-def _ref(kind: str, name: str) -> dict[str, str]:
-    return {"$ref": f"#/components/{kind}/{name}"}
-
-
-def _parameters() -> dict[str, Any]:
-    whole = {"type": "integer", "minimum": 0}
-    limit = {"type": "integer", "minimum": 1, "maximum": LIMIT_MAXIMUM, "default": LIMIT_DEFAULT}
-    number_list = {"type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"}}
-    return {
-        "limit": _query(
-            "limit", "At most this many features; more than the maximum gives the maximum.", limit
-        ),
-        "offset": _query("offset", "Features to pass over first.", {**whole, "default": 0}),
-        "bbox": _query(
-            "bbox", "West, south, east, north in degrees (or six numbers with heights).", number_list
-        ),
-        "datetime": _query("datetime", "A moment or an interval such as 2026-01-01/..", {"type": "string"}),
-        "f": _query(
-            "f",
-            "Form of the answer, instead of the Accept header.",
-            {"type": "string", "enum": ["json", "html"]},
-        ),
-        "featureId": {
-            "name": "featureId",
-            "in": "path",
-            "required": True,
-            "description": "Number of the feature.",
-            "style": "simple",
-            "explode": False,
-            "schema": {"type": "integer", "minimum": 1},
+    Parameters
+    ----------
+    missing
+        Whether what is asked for may not be there.
+    features
+        Whether the answer has coordinates, so that a header tells their CRS.
+    """
+    named = ("ETag", "Content-Crs") if features else ("ETag",)
+    answer = {
+        "description": "The document",
+        "headers": {name: reference("headers", name) for name in named},
+        "content": {
+            media_type: {"schema": reference("schemas", schema)},
+            HTML: {"schema": {"type": "string"}},
         },
     }
-
-
-def _query(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "name": name,
-        "in": "query",
-        "required": False,
-        "description": description,
-        "style": "form",
-        "explode": False,
-        "schema": schema,
+    possible = {
+        "200": answer,
+        "304": reference("responses", "NotModified"),
+        "400": reference("responses", "Problem"),
+        "500": reference("responses", "Problem"),
     }
+    return {**possible, "404": reference("responses", "Problem")} if missing else possible
 
 
-def _property_parameter(field: Field) -> dict[str, Any]:
-    return _query(field.name, f"Only features with this value. {field.doc}".strip(), {"type": field.type})
+def _download(record: Collection, suffix: str) -> dict[str, Any]:
+    kind = FORMATS[suffix]
+    content = {kind.media_type: {"schema": {"type": "string", "format": "binary"}}}
+    return get(
+        f"{openapi_schemas.name_of(record)}.download.{suffix}",
+        f"{record.title}: {kind.title}",
+        [],
+        {
+            "200": {"description": "The whole collection as a file", "content": content},
+            "304": reference("responses", "NotModified"),
+            "400": reference("responses", "Problem"),
+            "404": reference("responses", "Problem"),
+            "500": reference("responses", "Problem"),
+        },
+        tag="Data",
+    )
+
+
+def _headers() -> dict[str, Any]:
+    text = {"type": "string"}
+    return {
+        "ETag": {"description": "Changes with the answer; send it back as If-None-Match.", "schema": text},
+        "Content-Crs": {
+            "description": "URI of the coordinates' reference system, in angle brackets.",
+            "schema": text,
+        },
+    }
 
 
 def _responses() -> dict[str, Any]:
     return {
         "Problem": {
             "description": "What went wrong, and what helps.",
-            "content": {PROBLEM: {"schema": _ref("schemas", "problem")}},
+            "content": {PROBLEM: {"schema": reference("schemas", "problem")}},
         },
         "NotModified": {"description": "What you have is still right."},
-    }
-
-
-def _schema_name(record: Collection) -> str:
-    return f"layer.{record.id}"
-
-
-def _feature_schema(record: Collection) -> dict[str, Any]:
-    properties = {field.name: _field_schema(field) for field in record.fields if field.name != "id"}
-    return {
-        "type": "object",
-        "required": ["type", "id", "geometry", "properties"],
-        "properties": {
-            "type": {"type": "string", "enum": ["Feature"]},
-            "id": {"type": "integer"},
-            "geometry": _ref("schemas", "geometry"),
-            "properties": {"type": "object", "properties": properties},
-            "links": _links(),
-        },
-    }
-
-
-def _page_schema(record: Collection) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "required": ["type", "features"],
-        "properties": {
-            "type": {"type": "string", "enum": ["FeatureCollection"]},
-            "features": {"type": "array", "items": _ref("schemas", _schema_name(record))},
-            "links": _links(),
-            "numberMatched": {"type": "integer", "minimum": 0},
-            "numberReturned": {"type": "integer", "minimum": 0},
-            "timeStamp": {"type": "string", "format": "date-time"},
-        },
-    }
-
-
-def _field_schema(field: Field) -> dict[str, Any]:
-    words = f"{field.doc} Unit: {field.unit}." if field.unit else field.doc
-    schema = {"type": field.type, "nullable": True, "title": field.title, "description": words.strip()}
-    return {key: value for key, value in schema.items() if value != ""}
-
-
-def _links() -> dict[str, Any]:
-    return {"type": "array", "items": _ref("schemas", "link")}
-
-
-def _document(*required: str, **properties: Any) -> dict[str, Any]:
-    return {"type": "object", "required": list(required), "properties": properties}
-
-
-def _common_schemas() -> dict[str, Any]:
-    text = {"type": "string"}
-    texts = {"type": "array", "items": text}
-    return {
-        "object": {"type": "object"},
-        "link": _document("href", "rel", href=text, rel=text, type=text, title=text),
-        "landing": _document("links", title=text, description=text, links=_links()),
-        "conformance": _document("conformsTo", conformsTo=texts),
-        "collections": _document(
-            "links",
-            "collections",
-            links=_links(),
-            collections={"type": "array", "items": _ref("schemas", "collection")},
-        ),
-        "collection": _document(
-            "id",
-            "links",
-            id=text,
-            title=text,
-            description=text,
-            keywords=texts,
-            attribution=text,
-            extent={"type": "object"},
-            itemType=text,
-            crs=texts,
-            links=_links(),
-            fields={"type": "array", "items": {"type": "object"}},
-        ),
-        "geometry": {
-            "type": "object",
-            "nullable": True,
-            "required": ["type", "coordinates"],
-            "properties": {
-                "type": {"type": "string", "enum": ["Point", "Polygon", "MultiPolygon"]},
-                "coordinates": {"type": "array", "items": {}},
-            },
-        },
-        "problem": _document("title", "status", title=text, status={"type": "integer"}, detail=text),
     }

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DAYS", "FILTER_LANGUAGES", "PARAMETERS", "Query", "Span", "boxes", "read", "span"]
 
-DAYS: Final = frozenset({"last_incident"})
+DAYS: Final = frozenset({"last_incident", "occurred"})
 """Properties that tell when a feature happened. A collection has at most one: GDAL turns a comparison
 on any of several into ``datetime`` and trusts the answer."""
 
@@ -97,8 +97,17 @@ def read(
         # Not at the head: only who filters waits for the parser.
         from hotspot.ogc import cql
 
-        answer["where"] = cql.read(given["filter"], fields=fields, lang=language, crs=systems["filter-crs"])
-    equal = tuple((name, _typed(name, value, known[name].type)) for name, value in given.items() if name in known)
+        answer["where"] = cql.read(
+            given["filter"],
+            fields=fields,
+            lang=language,
+            crs=systems["filter-crs"],
+            crs_allowed=crs,
+            times=DAYS,
+        )
+    equal = tuple(
+        (name, _typed(name, value, known[name].type)) for name, value in given.items() if name in known
+    )
     day = next((f.name for f in fields if f.name in DAYS), "")
     return Query(**answer, equal=equal, day=day, crs=systems["crs"])
 
@@ -209,8 +218,9 @@ def _typed(name: str, text: str, kind: str) -> Any:
         number = float(text) if re.fullmatch(r"[0-9.eE+-]+", text) else math.nan
     except ValueError:
         number = math.nan
-    if not math.isfinite(number):
-        raise ParameterError(name, f"{name} takes a number; got {text[:40]!r}.")
+    if not math.isfinite(number) or (kind == "integer" and not number.is_integer()):
+        whole = "a whole number" if kind == "integer" else "a number"
+        raise ParameterError(name, f"{name} takes {whole}; got {text[:40]!r}.")
     return number
 
 

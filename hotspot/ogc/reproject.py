@@ -60,6 +60,8 @@ def encoded(degrees: NDArray[np.object_], crs: str) -> list[bytes]:
     import shapely
 
     moved = shapely.transform(shapes(degrees, crs), lambda points: np.round(points, DECIMALS) + 0.0)
+    # A pole has no place in EPSG:3857, nor has the far side of the world in a UTM zone.
+    moved[~np.isfinite(shapely.bounds(moved)).all(axis=1)] = None
     return [b"null" if text is None else text.encode() for text in shapely.to_geojson(moved).tolist()]
 
 

@@ -7,11 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from hotspot.ogc.collection import CRS84
-from hotspot.ogc.moments import bounds
+from hotspot.ogc.moments import bounds, naive
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Iterable, Mapping, Sequence
 
     import numpy as np
     import shapely
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 _GEOMETRY: Final = b'"geometry":'
 _PROPERTIES: Final = b',"properties":'
 _NUMBERS: Final = ("integer", "number")
-_NEVER: Final = -(2**63)
 
 
 class Table:
@@ -42,18 +40,21 @@ class Table:
         self._kinds = kinds or {}
         self._texts: dict[str, list[bytes]] = {}
         self._ranks: dict[str, NDArray[np.intp]] = {}
-        self._days: dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
+        self._days: dict[str, tuple[NDArray[np.datetime64], NDArray[np.datetime64]]] = {}
         self._geometries: dict[str, list[bytes]] = {}
+
+    def __len__(self) -> int:
+        return len(self._lines)
 
     @property
     def size(self) -> int:
         """About how many bytes are held besides the lines."""
         made = vars(self)
-        columns = 8 * len(self._lines) * (len(made.get("_values", ())) + len(self._ranks) + 2 * len(self._days))
+        n_columns = len(made.get("_values", ())) + len(self._ranks) + 2 * len(self._days)
         # A shape takes about what its coordinates take as text, and the tree as much again for small ones.
-        shapes = 200 * len(self._lines) + sum(map(len, self._lines)) // 2 if "shapes" in made else 0
+        shapes = 200 * len(self) + sum(map(len, self._lines)) // 2 if "shapes" in made else 0
         texts = sum(sum(map(len, held)) for held in (*self._texts.values(), *self._geometries.values()))
-        return columns + shapes + texts
+        return 8 * len(self) * n_columns + shapes + texts
 
     def values(self, name: str) -> NDArray[Any]:
         """Return one property of every feature: numbers as float64 with NaN, else objects with None."""
@@ -68,9 +69,12 @@ class Table:
         import numpy as np
         import shapely
 
-        texts = np.array([line[start:end].decode() for line, (start, end) in zip(self._lines, self._cuts)], dtype=object)
+        cut = zip(self._lines, self._cuts, strict=True)
+        texts = np.array([line[start:end].decode() for line, (start, end) in cut], dtype=object)
         texts[texts == "null"] = None
-        shapes = np.asarray(shapely.from_geojson(texts, on_invalid="ignore"), dtype=object).reshape(len(texts))
+        shapes = np.asarray(shapely.from_geojson(texts, on_invalid="ignore"), dtype=object).reshape(
+            len(texts)
+        )
         shapes[shapely.is_empty(shapes)] = None
         return shapes
 
@@ -133,9 +137,21 @@ class Table:
         """Which features' day meets the span; those without a day always do (17-069r4, 7.15.4)."""
         import numpy as np
 
-        starts, ends = self._moments(name)
-        meets = (starts <= _micros(span.end)) & (ends >= _micros(span.start))
-        return np.asarray(meets | (starts == _NEVER), dtype=bool)
+        starts, ends = self.moments(name)
+        meets = (starts <= np.datetime64(naive(span.end))) & (ends >= np.datetime64(naive(span.start)))
+        return np.asarray(meets | np.isnat(starts), dtype=bool)
+
+    def moments(self, name: str) -> tuple[NDArray[np.datetime64], NDArray[np.datetime64]]:
+        """Return the first and last moment of each feature's day, datetime64[us] in UTC; NaT without one."""
+        if name not in self._days:
+            import numpy as np
+
+            texts = self.values(name).tolist()
+            known = {text: tuple(map(naive, bounds(text))) for text in set(texts) if isinstance(text, str)}
+            both = np.array([known.get(text, (None, None)) for text in texts], dtype="datetime64[us]")
+            starts, ends = both.reshape(-1, 2).T.copy()
+            self._days[name] = starts, ends
+        return self._days[name]
 
     def order(self, keys: Sequence[tuple[str, bool]]) -> NDArray[np.intp]:
         """Return the places of all features sorted by properties, the first key first; missing ones last."""
@@ -149,7 +165,12 @@ class Table:
         return np.lexsort(columns[::-1])
 
     def encoded(
-        self, places: Sequence[int], *, keep: Sequence[str] | None = None, geometry: bool = True, crs: str = CRS84
+        self,
+        places: Sequence[int],
+        *,
+        keep: Sequence[str] | None = None,
+        geometry: bool = True,
+        crs: str = CRS84,
     ) -> list[bytes]:
         """Return features with some of their properties, without geometry, or in another CRS."""
         lines, cuts = self._lines, self._cuts
@@ -161,10 +182,7 @@ class Table:
         else:
             held = self._geometries_in(crs)
             shapes = [held[i] for i in places]
-        if keep is None:
-            tails = [lines[i][cuts[i][1] :] for i in places]
-        else:
-            tails = self._tails(places, keep)
+        tails = [lines[i][cuts[i][1] :] for i in places] if keep is None else self._tails(places, keep)
         return list(map(b"".join, zip(heads, shapes, tails, strict=True)))
 
     def _tails(self, places: Sequence[int], keep: Sequence[str]) -> list[bytes]:
@@ -209,10 +227,7 @@ class Table:
     def _column(self, name: str, given: list[Any]) -> NDArray[Any]:
         import numpy as np
 
-        kind = self._kinds.get(name)
-        if kind is None and given and all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in given if v is not None):
-            kind = "number"
-        if kind in _NUMBERS:
+        if self._kinds.get(name, _kind(given)) in _NUMBERS:
             return np.array([np.nan if value is None else value for value in given], dtype=np.float64)
         # Texts come again and again: one object for each that is the same.
         same: dict[Any, Any] = {}
@@ -232,25 +247,12 @@ class Table:
             self._ranks[name] = ranks
         return self._ranks[name]
 
-    def _moments(self, name: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return the first and last microsecond of each feature's day; both `_NEVER` without one."""
-        if name not in self._days:
-            import numpy as np
-
-            values = self.values(name)
-            known = {text: tuple(map(_micros, bounds(text))) for text in set(values.tolist()) if text}
-            pairs = [known.get(text, (_NEVER, _NEVER)) for text in values.tolist()]
-            both = np.array(pairs, dtype=np.int64).reshape(-1, 2)
-            self._days[name] = both[:, 0].copy(), both[:, 1].copy()
-        return self._days[name]
-
 
 def _text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _micros(moment: datetime) -> int:
-    """Return microseconds since 1970, exactly."""
-    return (moment.toordinal() - 719_163) * 86_400_000_000 + (
-        (moment.hour * 60 + moment.minute) * 60 + moment.second
-    ) * 1_000_000 + moment.microsecond
+def _kind(values: Iterable[Any]) -> str:
+    """Return the type that values show where nothing is said of it."""
+    kinds = {type(value) for value in values} - {type(None)}
+    return "number" if kinds and kinds <= {int, float} else "string"

@@ -1,0 +1,128 @@
+"""The parameters of the OGC API as OpenAPI 3.0.3 tells them: each with its style, the limit by reference.
+
+GDAL and QGIS read lists without ``explode: false`` otherwise than they write them, and
+QGIS learns how many features it may ask for at a time only through the reference.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from hotspot.ogc.collection import CRS84, LIMIT_DEFAULT, LIMIT_MAXIMUM
+from hotspot.ogc.query import FILTER_LANGUAGES
+
+if TYPE_CHECKING:
+    from hotspot.analysis.methods import Field
+    from hotspot.ogc.collection import Collection
+
+SHARED: Final = ("bbox", "datetime", "limit", "offset", "filter", "filter-lang", "skipGeometry")
+"""Parameters of ``/items`` that are the same for every collection."""
+
+
+def reference(kind: str, name: str) -> dict[str, str]:
+    """Return a reference to a component.
+
+    >>> reference("parameters", "limit")
+    {'$ref': '#/components/parameters/limit'}
+    """
+    return {"$ref": f"#/components/{kind}/{name}"}
+
+
+def shared() -> dict[str, Any]:
+    """Return the parameters that every collection has, by name."""
+    whole = {"type": "integer", "minimum": 0}
+    limit = {"type": "integer", "minimum": 1, "maximum": LIMIT_MAXIMUM, "default": LIMIT_DEFAULT}
+    numbers = {
+        "type": "array",
+        "items": {"type": "number"},
+        "oneOf": [{"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6}],
+    }
+    language = {"type": "string", "enum": list(FILTER_LANGUAGES), "default": FILTER_LANGUAGES[0]}
+    return {
+        "limit": _query(
+            "limit", "At most this many features; more than the maximum gives the maximum.", limit
+        ),
+        "offset": _query("offset", "Features to pass over first.", {**whole, "default": 0}),
+        "bbox": _query(
+            "bbox",
+            "West, south, east, north in degrees, or in the units of bbox-crs (or six numbers with heights).",
+            numbers,
+        ),
+        "datetime": _query("datetime", "A moment or an interval such as 2026-01-01/..", {"type": "string"}),
+        "filter": _query(
+            "filter", "Only features of which this is true, in CQL2 text.", {"type": "string", "minLength": 1}
+        ),
+        "filter-lang": _query("filter-lang", "The language of the filter; both names mean CQL2.", language),
+        "skipGeometry": _query(
+            "skipGeometry", "Whether to leave geometries out.", {"type": "boolean", "default": False}
+        ),
+        "f": _query(
+            "f",
+            "Form of the answer, instead of the Accept header.",
+            {"type": "string", "enum": ["json", "html"]},
+        ),
+        "featureId": {
+            "name": "featureId",
+            "in": "path",
+            "required": True,
+            "description": "Number of the feature.",
+            "style": "simple",
+            "explode": False,
+            "schema": {"type": "integer", "minimum": 1},
+        },
+    }
+
+
+def of_items(record: Collection, *, property_filters: bool = True) -> list[dict[str, Any]]:
+    """Return the parameters of a collection's ``/items``."""
+    named = [reference("parameters", name) for name in SHARED]
+    named += [system(record, name) for name in ("crs", "bbox-crs", "filter-crs")]
+    names = [field.name for field in record.fields]
+    if names:
+        named += [_properties(names), _sortby(names)]
+    if property_filters:
+        named += [_of_property(field) for field in record.fields]
+    return [*named, reference("parameters", "f")]
+
+
+def system(record: Collection, name: str) -> dict[str, Any]:
+    """Return a parameter that names one of a collection's reference systems (18-058r1, 6.2)."""
+    said = {
+        "crs": "Reference system of the answer's coordinates.",
+        "bbox-crs": "Reference system of bbox.",
+        "filter-crs": "Reference system of the shapes in filter.",
+    }
+    return _query(
+        name, said[name], {"type": "string", "format": "uri", "enum": list(record.crs), "default": CRS84}
+    )
+
+
+def _properties(names: list[str]) -> dict[str, Any]:
+    schema = {"type": "array", "minItems": 1, "items": {"type": "string", "enum": names}}
+    return _query("properties", "Properties to answer with; all by default.", schema)
+
+
+def _sortby(names: list[str]) -> dict[str, Any]:
+    ordered = [sign + name for name in names for sign in ("", "+", "-")]
+    schema = {"type": "array", "minItems": 1, "items": {"type": "string", "enum": ordered}}
+    return _query(
+        "sortby",
+        "Properties to sort by, each with a minus sign to descend; missing values come last.",
+        schema,
+    )
+
+
+def _of_property(field: Field) -> dict[str, Any]:
+    return _query(field.name, f"Only features with this value. {field.doc}".strip(), {"type": field.type})
+
+
+def _query(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "query",
+        "required": False,
+        "description": description,
+        "style": "form",
+        "explode": False,
+        "schema": schema,
+    }
