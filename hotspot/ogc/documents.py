@@ -11,6 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
+from hotspot.ogc import tile_documents
 from hotspot.ogc.collection import CRS84, LATEST, LIMIT_DEFAULT
 from hotspot.outputs.formats import FORMATS
 
@@ -22,9 +23,12 @@ if TYPE_CHECKING:
 JSON, HTML, GEOJSON = "application/json", "text/html", "application/geo+json"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 
-CONFORMANCE = tuple(
-    f"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{name}"
-    for name in ("core", "oas30", "html", "geojson")
+CONFORMANCE = (
+    *(
+        f"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{name}"
+        for name in ("core", "oas30", "html", "geojson")
+    ),
+    *tile_documents.CONFORMANCE,
 )
 
 
@@ -46,6 +50,7 @@ def landing(base: str, *, title: str = "Hotspot", description: str = "Hotspot la
             link(f"{base}/api.html", "service-doc", HTML, "The documentation of this API"),
             link(f"{base}/conformance", "conformance", JSON, "What this service conforms to"),
             link(f"{base}/collections", "data", JSON, "The layers"),
+            tile_documents.link_to_schemes(base),
         ],
     }
 
@@ -53,8 +58,8 @@ def landing(base: str, *, title: str = "Hotspot", description: str = "Hotspot la
 def conformance() -> dict[str, Any]:
     """Return the conformance declaration (7.4).
 
-    >>> len(conformance()["conformsTo"])
-    4
+    >>> conformance()["conformsTo"][0]
+    'http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core'
     """
     return {"conformsTo": list(CONFORMANCE)}
 
@@ -94,6 +99,7 @@ def collection(record: Collection, base: str) -> dict[str, Any]:
             # GDAL appends "/7" to this address: it must not have a query string.
             link(f"{here}/items", "items", GEOJSON, f"{record.title}: features"),
             link(f"{here}/items?f=html", "items", HTML, f"{record.title}: features as a page"),
+            *([] if record.rows_in_store else [tile_documents.link_to_tiles(here)]),
             *(_download(here, suffix, record) for suffix in record.downloads),
             *_kin(record, base),
             *_licence(record),
