@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from hotspot.errors import ParameterError
@@ -112,7 +113,13 @@ def read(
     if crs not in crs_allowed:
         msg = f"filter-crs is one of {', '.join(crs_allowed)}; got {crs[:80]!r}."
         raise ParameterError("filter-crs", msg)
-    tree, names = bind(parse(text), kinds=kinds(fields, times=times), zone=zone, crs=crs)
+    return _read(text, tuple(kinds(fields, times=times).items()), zone, crs)
+
+
+@lru_cache(maxsize=64)
+def _read(text: str, named: tuple[tuple[str, Kind], ...], zone: tzinfo, crs: str) -> Filter:
+    # Clients page: the same filter is asked again with every page.
+    tree, names = bind(parse(text), kinds=dict(named), zone=zone, crs=crs)
     return Filter(text, tree, names)
 
 

@@ -23,7 +23,7 @@ from hotspot.ogc.cql_tree import (
     Spatial,
     Sum,
 )  # fmt: skip
-from hotspot.ogc.cql_values import Scope, described, kind_of, refused
+from hotspot.ogc.cql_values import Scope, described, kind_of, refused, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -50,7 +50,7 @@ def _condition(said: Json, scope: Scope, depth: int) -> Node:
     if isinstance(said, bool):
         return Constant(said)
     if not isinstance(said, dict) or not {"op", "property"} & set(said):
-        raise refused("a condition such as incidents >= 5 is missing")
+        raise unknown(said)
     if "property" in said:
         value = scope.scalar(said, depth)
         if kind_of(value) != "boolean":
@@ -60,10 +60,7 @@ def _condition(said: Json, scope: Scope, depth: int) -> Node:
     for names, make in _CONDITIONS:
         if name in names:
             return make(name, arguments, scope, depth + 1)
-    known = ["CASEI", "ACCENTI", *map(str.upper, (*cql_space.FUNCTIONS, *cql_time.FUNCTIONS))]
-    raise refused(
-        f"{name[:40]!r} is not a condition, nor a function of this service. Functions: {', '.join(known)}"
-    )
+    raise unknown(said)
 
 
 def _joined(name: str, given: Sequence[Json], scope: Scope, depth: int) -> Node:
@@ -78,7 +75,7 @@ def _not(_: str, given: Sequence[Json], scope: Scope, depth: int) -> Node:
 def _compared(op: str, given: Sequence[Json], scope: Scope, depth: int) -> Node:
     if any(_is_condition(each) for each in given):
         return _both(op, given, scope, depth)
-    left, right = scope.agreed([scope.scalar(each, depth) for each in given], f"{op} with")
+    left, right = scope.agreed([scope.scalar(each, depth) for each in given], op)
     return _comparison(op, left, right)
 
 
@@ -108,13 +105,13 @@ def _comparison(op: str, left: Scalar, right: Scalar) -> Node:
 
 
 def _between(_: str, given: Sequence[Json], scope: Scope, depth: int) -> Node:
-    value, low, high = scope.agreed([scope.scalar(each, depth) for each in given], "BETWEEN with")
+    value, low, high = scope.agreed([scope.scalar(each, depth) for each in given], "BETWEEN")
     return And((_comparison(">=", value, low), _comparison("<=", value, high)))
 
 
 def _in(_: str, given: Sequence[Json], scope: Scope, depth: int) -> Node:
     values = [scope.scalar(each, depth) for each in (given[0], *given[1])]
-    value, *options = scope.agreed(values, "IN with")
+    value, *options = scope.agreed(values, "IN")
     literals = [option for option in options if isinstance(option, Literal)]
     if len(literals) == len(options) and isinstance(value, (Property, Folded, Sum)):
         return In(value, tuple(dict.fromkeys(literals)))

@@ -124,7 +124,7 @@ def _in(asked: _Asked, node: In) -> Masks:
     import numpy as np
 
     values, missing = asked.values(node.value)
-    options = {option.value for option in node.options}
+    options: set[Any] = {option.value for option in node.options}
     if values.dtype == np.float64:
         found = np.isin(values, list(options))
     else:
@@ -160,7 +160,8 @@ def _spatial(asked: _Asked, node: Spatial) -> Masks:
 
     found = np.zeros(len(asked.columns), dtype=bool)
     try:
-        near = asked.columns.tree.query(node.shape, predicate=_TREE_ASKS.get(node.op, node.op))
+        predicate: Any = _TREE_ASKS.get(node.op, node.op)
+        near = asked.columns.tree.query(node.shape, predicate=predicate)
         if node.op == "equals":
             near = near[shapely.equals(asked.columns.shapes[near], node.shape)]
     except shapely.GEOSException:
@@ -184,7 +185,7 @@ def _of_property(asked: _Asked, operand: Property) -> Values:
     values = asked.columns.values(operand.name)
     if values.dtype == np.float64:
         return values, np.isnan(values)
-    missing = np.asarray(np.equal(values, None), dtype=bool)
+    missing: NDArray[np.bool_] = np.asarray(values == None, dtype=bool)  # noqa: E711
     if missing.any():
         values = np.where(missing, "" if operand.kind == "text" else False, values)
     return values, missing

@@ -73,8 +73,9 @@ def folded(text: str, *, case: bool, accents: bool) -> str:
 
 
 def _unreadable(text: str, error: UnexpectedInput) -> str:
-    place = getattr(error, "pos_in_stream", None)
-    if place is None or place < 0 or not text[place:].strip():
+    place = error.pos_in_stream or 0
+    token = getattr(error, "token", None)
+    if token is not None and token.type == "$END":
         found = "it ends too early"
     else:
         found = f"{text[place : place + 20]!r} at character {place + 1} does not belong there"
@@ -88,8 +89,7 @@ def _unreadable(text: str, error: UnexpectedInput) -> str:
 def _parser() -> Lark:
     from lark import Lark, Transformer, v_args
 
-    made: Callable[[type], type[Transformer[Any, Any]]] = v_args(inline=True)
-    steps = made(type("Steps", (Transformer,), dict(_STEPS)))()
+    steps = v_args(inline=True)(type("Steps", (Transformer,), dict(_STEPS)))()
     grammar = Path(__file__).with_name("cql2.lark").read_text(encoding="utf-8")
     return Lark(grammar, parser="lalr", transformer=steps, maybe_placeholders=False)
 
@@ -172,8 +172,7 @@ _STEPS: Final[dict[str, Callable[..., Any]]] = {
     "call": lambda _, name, *arguments: _called(name, *arguments),
     "geometry": lambda _, wkt: {"wkt": wkt},
     "shape": lambda _, name, nest: f"{name} {nest}",
-    "nest": lambda _, *parts: f"({', '.join(parts)})",
-    "position": lambda _, *ordinates: " ".join(ordinates),
-    "ordinate": lambda _, *tokens: "".join(tokens),
+    "points": lambda _, token: str(token),
+    "nested": lambda _, *parts: f"({', '.join(parts)})",
 }
 """What becomes of each rule of the grammar."""

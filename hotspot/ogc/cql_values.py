@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from hotspot.errors import ParameterError
-from hotspot.ogc import cql_time
+from hotspot.ogc import cql_space, cql_time
 from hotspot.ogc.cql_mask import computed
 from hotspot.ogc.cql_text import folded
 from hotspot.ogc.cql_time import OPEN_END, OPEN_START, Bound, Interval
@@ -64,7 +64,7 @@ class Scope:
             return self._sum(name, given["args"], depth)
         if name in ("casei", "accenti"):
             return self._folded(name, given["args"], depth)
-        raise refused(f"{_shown(given)} is not a value that can be compared")
+        raise unknown(given)
 
     def step(self, depth: int) -> None:
         """Count one more part of the filter, or refuse a filter that is too deep or too long."""
@@ -78,6 +78,8 @@ class Scope:
 
     def name(self, name: str) -> Property:
         """Return the property of that name, or say which there are."""
+        if name.upper() == "NULL" and name not in self.kinds:
+            raise refused("nothing is compared with NULL; write IS NULL or IS NOT NULL")
         if name not in self.kinds:
             raise refused(
                 f"{name[:60]!r} is not a property of this collection. It has: {', '.join(self.kinds)}"
@@ -92,7 +94,7 @@ class Scope:
         first = values[0]
         for value in values[1:]:
             if kind_of(value) != kind_of(first):
-                raise refused(f"{described(first)}; {what} {described(value, after=True)} makes no sense")
+                raise refused(f"{described(first)}, {described(value)}; {what} takes values of one kind")
         return list(values)
 
     def _of_property(self, name: str) -> Scalar:
@@ -169,7 +171,7 @@ def kind_of(value: Scalar | Operand) -> Kind:
     return "number" if isinstance(value, Sum) else "text"
 
 
-def described(value: Scalar, *, after: bool = False) -> str:
+def described(value: Scalar) -> str:
     """Return a value and its kind in words, such as ``incidents is a number``."""
     kind = _WORDS[kind_of(value)]
     if isinstance(value, Property):
@@ -178,9 +180,17 @@ def described(value: Scalar, *, after: bool = False) -> str:
         name = value.start.low.name if isinstance(value.start.low, Moment) else ""
     else:
         name = repr(value.value)[:40] if isinstance(value, Literal) else ""
-    if after:
-        return f"{name} ({kind})" if name else kind
-    return f"{name} is {kind}" if name else f"one side is {kind}"
+    return f"{name} is {kind}" if name else f"one value is {kind}"
+
+
+def unknown(given: Json) -> ParameterError:
+    """Return the error that says that a part is no value and no condition."""
+    if isinstance(given, dict) and str(given.get("op", "")).isidentifier():
+        own = ", ".join(["CASEI", "ACCENTI", *map(str.upper, (*cql_space.FUNCTIONS, *cql_time.FUNCTIONS))])
+        return refused(
+            f"{given['op'][:40].upper()} does not go there, or is no function here; there are {own}"
+        )
+    return refused(f"a condition such as incidents >= 5 is missing, or {_shown(given)} stands in its place")
 
 
 def refused(reason: str) -> ParameterError:
