@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hotspot.analysis.methods import Field
 
 _Column: TypeAlias = tuple[NDArray[np.int64], NDArray[np.uint8], NDArray[np.int64]]
+"""Where each value lies among the distinct ones, -1 if missing; these encoded; and their lengths."""
 
 _KEYS, _VALUES = 0x1A, 0x22
 """Fields 3 and 4 of a layer: both are texts or messages with their length."""
@@ -88,50 +89,55 @@ def encode(fields: Sequence[Field], column: Callable[[str], NDArray[Any]], *, n_
         Returns the values of a field: numbers as float64 with NaN where one is missing, anything
         else as objects with None there.
     """
-    parts: list[NDArray[np.uint8]] = []
-    ends: list[NDArray[np.int64]] = []
-    places_of: list[NDArray[np.int32]] = []
-    ahead = 0
-    for field in fields:
-        where, data, lengths = _encoded(field.type, column(field.name))
-        places_of.append(np.where(where < 0, -1, where + ahead).astype(np.int32))
+    columns = [column(field.name) for field in fields]
+    table = np.full((n_features, len(fields)), -1, dtype=np.int32)
+    parts, lengths, ahead = [np.zeros(0, dtype=np.uint8)], [np.zeros(0, dtype=np.int64)], 0
+    kinds = [_kind(field.type, given) for field, given in zip(fields, columns, strict=True)]
+    # Columns of one kind share their values: 0 is held once, whatever it is said of.
+    for kind in dict.fromkeys(kinds):
+        which = [place for place, each in enumerate(kinds) if each is kind]
+        where, data, each = kind(np.concatenate([columns[place] for place in which]))
+        table[:, which] = np.where(where < 0, -1, where + ahead).reshape(len(which), n_features).T
         parts.append(data)
-        ends.append(lengths)
-        ahead += len(lengths)
+        lengths.append(each)
+        ahead += len(each)
     keys = b"".join(_prefixed(_KEYS, field.name.encode()) for field in fields)
-    table = np.column_stack(places_of) if fields else np.zeros((n_features, 0), dtype=np.int32)
-    return Values(keys, table, _joined(parts, np.uint8), np.cumsum(_joined(ends, np.int64)))
+    return Values(keys, table, np.concatenate(parts), np.cumsum(np.concatenate(lengths)))
 
 
-def _joined(parts: list[NDArray[Any]], kind: type) -> NDArray[Any]:
-    return np.concatenate(parts) if parts else np.zeros(0, dtype=kind)
-
-
-def _encoded(kind: str, column: NDArray[Any]) -> _Column:
-    """Return where each value lies among the distinct ones, -1 if missing; these encoded; their lengths."""
+def _kind(named: str, column: NDArray[Any]) -> Callable[[NDArray[Any]], _Column]:
+    """Return what encodes a column: by its values, and by its field's type where these are numbers."""
     if column.dtype == object:
-        return _objects(column)
+        return _objects
+    there = column[np.isfinite(column)]
+    return _integers if named == "integer" and (there == np.rint(there)).all() else _doubles
+
+
+def _distinct(column: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return where each number lies among the distinct ones, -1 if missing, and these."""
     where = np.full(len(column), -1)
     there = np.isfinite(column)
     distinct, where[there] = np.unique(column[there], return_inverse=True)
-    return where, *(_integers(distinct) if kind == "integer" else _doubles(distinct))
+    return where, distinct
 
 
-def _doubles(numbers: NDArray[np.float64]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+def _doubles(column: NDArray[np.float64]) -> _Column:
+    where, numbers = _distinct(column)
     rows = np.empty((len(numbers), 11), dtype=np.uint8)
     rows[:, :3] = (_VALUES, 9, _DOUBLE)
     rows[:, 3:] = numbers.astype("<f8").view(np.uint8).reshape(-1, 8)
-    return rows.ravel(), np.full(len(numbers), 11)
+    return where, rows.ravel(), np.full(len(numbers), 11)
 
 
-def _integers(numbers: NDArray[np.float64]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+def _integers(column: NDArray[np.float64]) -> _Column:
+    where, numbers = _distinct(column)
     whole = numbers.astype(np.int64)
     below = whole < 0
     written = np.where(below, zigzag(whole), np.abs(whole).astype(np.uint64))
     length = 1 + sizes(written)
     tags = np.where(below, _SIGNED, _INTEGER)
     rows = np.column_stack([np.full(len(whole), _VALUES), length, tags, written]).astype(np.uint64)
-    return varints(rows.ravel()), 2 + length
+    return where, varints(rows.ravel()), 2 + length
 
 
 def _objects(column: NDArray[np.object_]) -> _Column:
