@@ -173,21 +173,39 @@ def find(store: Store, name: str) -> LayerRecord:
 def export(layer: str, output: Path, overwrite: bool) -> None:
     """Write a layer to a file for other tools.
 
-    Formats: .geojson, .gpkg, .csv, .parquet, .kml, .shp.zip, .fgb, and .html for a map that
+    Formats: .geojson, .gpkg (with its colours for QGIS inside), .csv, .kml, .shp.zip, .fgb and .parquet;
+    .qml, the colours alone; .qlr, the layer of the running service for QGIS; and .html, a map that
     needs no network.
     LAYER is a layer's id or the beginning of it.
     """
-    from hotspot import public
-    from hotspot.analysis.layer import Layer
-
     if output.exists() and not overwrite:
         msg = f"{output} is there already. Choose another name, or add --overwrite."
         raise click.UsageError(msg)
     with open_store() as store:
         record = find(store, layer)
-        stored = store.layers.file(record.id, "layer.parquet")
-        public.save(Layer.from_parquet(stored.data), output)
+        _export(store, record, output)
     say(f"{output}: {record.n_features:,} features, {output.stat().st_size / 1024:,.0f} kB ({record.title})")
+
+
+def _export(store: Store, record: LayerRecord, output: Path) -> None:
+    from hotspot import public
+    from hotspot.analysis.layer import Layer
+    from hotspot.outputs.qgis_layer import Source, qlr
+    from hotspot.outputs.qgis_style import QgisStyle
+
+    layer = Layer.from_parquet(store.layers.file(record.id, "layer.parquet").data)
+    if output.suffix.lower() != ".qlr":
+        public.save(layer, output)
+        return
+    address = store.settings.url
+    source = Source(
+        service=f"{address}/ogc",
+        collection=record.id,
+        title=record.title,
+        abstract=" ".join(record.summary.get("sentences", ())),
+        page=f"{address}/layers/{record.id}",
+    )
+    output.write_text(qlr(source, QgisStyle.of(layer)), encoding="utf-8")
 
 
 @click.command()

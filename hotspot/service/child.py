@@ -39,8 +39,8 @@ _ONE_THREAD: Final = {
 DISK_FULL: Final = "The disk is full. Nothing was changed; make room and try again."
 _OURS: Final = ("HOTSPOT_", "PROJ_", "NUMBA_CACHE_DIR", "XDG_CACHE_HOME")
 """Beginnings of the names of variables that a child has use for."""
-_ANSWERS: Final = frozenset({"layer", "report"})
-"""Tasks that answer a question; the others read what somebody sent."""
+_ANSWERS: Final = frozenset({"layer", "report", "standing", "file"})
+"""Tasks that work on what the store has; the others read what somebody sent."""
 _TO_READ: Final = {
     # A file is read part by part: what one leaves must go back before the next, or holes remain
     # between small things that stay, and the process grows with the file.

@@ -159,13 +159,32 @@ def _index(payload: dict[str, Any], _progress: Progress) -> dict[str, Any]:
     return make_index_here(payload)
 
 
+def _standing(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    from hotspot.service.standing import ask_here
+
+    return ask_here(payload, progress=progress)
+
+
 def _report(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     from hotspot.service.reports import make_here
 
     return make_here(payload, progress=progress)
 
 
-TASKS: Final[dict[str, Task]] = {"prepare": _prepare, "layer": _layer, "index": _index, "report": _report}
+def _file(payload: dict[str, Any], _progress: Progress) -> dict[str, Any]:
+    from hotspot.service.layer_files import make_here
+
+    return make_here(payload)
+
+
+TASKS: Final[dict[str, Task]] = {
+    "prepare": _prepare,
+    "layer": _layer,
+    "standing": _standing,
+    "index": _index,
+    "report": _report,
+    "file": _file,
+}
 _OF_ANALYSIS: Final = (
     "hotspot.service.publish",
     "hotspot.service.store.bulk",
@@ -174,9 +193,18 @@ _OF_ANALYSIS: Final = (
     "hotspot.kernels.binning",
     "hotspot.kernels.coverage",
 )
+_OF_A_LAYER: Final = (
+    *_OF_ANALYSIS,
+    "geopandas",
+    "hotspot.outputs.maps",
+    "hotspot.outputs.files",
+    "folium",
+)
 _NEEDED: Final = {
-    "layer": (*_OF_ANALYSIS, "geopandas", "hotspot.outputs.maps", "hotspot.outputs.files", "folium"),
+    "layer": _OF_A_LAYER,
+    "standing": (*_OF_A_LAYER, "hotspot.service.standing"),
     "report": (*_OF_ANALYSIS, "hotspot.service.reports"),
+    "file": ("hotspot.service.layer_files", "hotspot.outputs.files", "geopandas", "pyogrio"),
     "prepare": (
         "hotspot.service.prepare",
         "hotspot.service.staging",

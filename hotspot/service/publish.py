@@ -7,17 +7,16 @@ Everything that readers get is made here, once. Importing this module is cheap;
 from __future__ import annotations
 
 import dataclasses
-import gzip
 import hashlib
 import json
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from hotspot.errors import ConflictError
-from hotspot.service import behind, index_page
+from hotspot.service import behind, index_page, layer_files
 from hotspot.service.child import run_in_child
 from hotspot.service.progress import silent
-from hotspot.service.store import LayerRecord, Store, StoredFile
+from hotspot.service.store import LayerRecord, StandingQuestion, Store, StoredFile
 from hotspot.service.store.engine import StaleError
 
 if TYPE_CHECKING:
@@ -31,9 +30,6 @@ if TYPE_CHECKING:
     from hotspot.analysis.selection import Elsewhere
     from hotspot.places.boundaries import BoundarySet
     from hotspot.service.progress import Progress
-
-DOWNLOADS: Final = ("gpkg", "csv")
-"""Suffix of each download that is made when a layer is published, besides GeoJSON and GeoParquet."""
 
 READ: Final = (
     "offence",
@@ -131,9 +127,14 @@ def _midnight(day: date | None, *, days: int) -> datetime | None:
 
 
 def publish(
-    store: Store, layer: Layer, *, now: datetime | None = None, progress: Progress | None = None
+    store: Store,
+    layer: Layer,
+    *,
+    now: datetime | None = None,
+    progress: Progress | None = None,
+    answers: StandingQuestion | None = None,
 ) -> LayerRecord:
-    """Make every file of a layer and put all in place at once."""
+    """Make every file of a layer and put all in place at once; a standing question that it answers, too."""
     say = progress or silent
     say("Publishing", 0, 2)
     moment = now or datetime.now(UTC)
@@ -147,7 +148,7 @@ def publish(
         version = store.version()
         entries = [entry, *index_page.entries(store, without=layer.id)]
         index = {index_page.NAME: index_page.made_here(store, entries)}
-        return store.layers.save(record, files, site_files=index, version=version)
+        return store.layers.save(record, files, site_files=index, version=version, answers=answers)
 
     saved = _until_undisturbed(save)
     say("Publishing", 2, 2)
@@ -246,11 +247,9 @@ def _record(layer: Layer, moment: datetime, *, content_hash: str) -> LayerRecord
 
 
 def _files(store: Store, layer: Layer, record: LayerRecord, whole: bytes) -> dict[str, StoredFile]:
-    from hotspot.outputs import files, geojson, maps
+    from hotspot.outputs import maps
 
     area = _area_name(record.area)
-    features = geojson.encode_layer(layer)
-    media_type = {suffix: kind.media_type for suffix, kind in files.FORMATS.items()}
     page = maps.layer_map(
         layer,
         data_url=f"/layers/{layer.id}/features.geojson",
@@ -259,20 +258,11 @@ def _files(store: Store, layer: Layer, record: LayerRecord, whole: bytes) -> dic
     )
     entry = dataclasses.asdict(maps.IndexEntry.of(layer, url=f"/layers/{layer.id}"))
     made = {
-        "layer.parquet": StoredFile(whole, media_type["parquet"]),
-        "features.geojson": StoredFile(features, media_type["geojson"]),
-        # No time and no name inside: the same features give the same bytes.
-        "features.geojson.gz": StoredFile(
-            gzip.compress(features, 6, mtime=0), media_type["geojson"], gzipped=True
-        ),
         "map.html": StoredFile(page.encode(), index_page.HTML),
         index_page.ENTRY: StoredFile(json.dumps({**entry, "area": area}).encode(), "application/json"),
     }
-    downloads = {
-        f"download.{suffix}": StoredFile(files.encode(layer, suffix), media_type[suffix])
-        for suffix in DOWNLOADS
-    }
-    return made | downloads | behind.files_of(layer)
+    downloads = layer_files.at_publishing(layer, besides={"parquet": whole})
+    return made | downloads | layer_files.with_gzip(behind.files_of(layer))
 
 
 def _area_name(area: str) -> str:

@@ -1,50 +1,109 @@
-"""The files of a layer that were made once when it was published."""
+"""The files of a layer, and of a set of districts: each is made once, and kept as it is sent."""
 
 from __future__ import annotations
 
+import threading
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from flask import Response, request
+from flask import Response, request, url_for
 
 from hotspot.errors import NotFoundError
-from hotspot.web.site import store
+from hotspot.outputs.formats import FORMATS, OF_DISTRICTS
+from hotspot.service import layer_files
+from hotspot.web.site import base_url, catalogue, store
+from hotspot.web.turns import turn
 
 if TYPE_CHECKING:
-    from hotspot.service.store import LayerRecord
+    from collections.abc import Callable, Iterable
 
-DOWNLOADS: Final = (
-    ("geojson", "GeoJSON", "for web maps and scripts"),
-    ("gpkg", "GeoPackage", "for QGIS and ArcGIS"),
-    ("csv", "CSV", "for spreadsheets, with a point for each feature"),
-    ("parquet", "GeoParquet", "for GeoPandas and DuckDB, with the whole provenance inside"),
-)
-"""Suffix, name and use of each download, as pages list them."""
+    from hotspot.ogc.collection import Collection
+    from hotspot.outputs.formats import Format
+    from hotspot.service.store import LayerRecord, StoredFile
 
-_FILES: Final = {"geojson": "features.geojson", "parquet": "layer.parquet"}
+_MAKING: Final = threading.Lock()
+"""Held by who has a file made: who asks for the same file meanwhile finds it made."""
 
 
-def offered(record: LayerRecord) -> list[tuple[str, str, str]]:
-    """Return the downloads that a layer has."""
-    return [download for download in DOWNLOADS if _file_name(download[0]) in record.files]
+def offered(record: LayerRecord) -> list[tuple[str, str, str]]:  # noqa: ARG001  every layer has them all
+    """Return suffix, name and use of each download that a layer has."""
+    return [(kind.suffix, kind.title, kind.use) for kind in FORMATS.values()]
 
 
-def attachment(record: LayerRecord, suffix: str) -> Response:
-    """Return a layer as a file to keep."""
-    known = [name for name, _, _ in offered(record)]
-    if suffix not in known:
-        msg = f"There is no download {suffix[:20]!r} of this layer. There are: {', '.join(known)}."
-        raise NotFoundError(msg)
-    response = stored(record, _file_name(suffix))
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(record.id)}.{suffix}"
-    return response
+def attachment(record: LayerRecord, suffix: str, *, collection_id: str = "") -> Response:
+    """Return a layer as a file to keep.
+
+    Parameters
+    ----------
+    collection_id
+        Under which it was asked for, if not its own: an address that stays.
+    """
+    kind = _offered(suffix, FORMATS, of="this layer")
+    name = collection_id or record.id
+    if kind.made == "sent":
+        return _to_keep(_definition(record, name), kind, name)
+    return _to_keep(_sent(_of_layer(record, kind)), kind, name)
+
+
+def of_collection(collection: Collection, suffix: str) -> Response:
+    """Return a whole collection as a file to keep: a layer, the newest of its name, or districts."""
+    from hotspot.web.catalogue import DISTRICTS
+
+    if not collection.id.startswith(DISTRICTS):
+        return attachment(catalogue().layer(collection.layer_id), suffix, collection_id=collection.id)
+    kind = _offered(suffix, OF_DISTRICTS, of="districts")
+    known = store().boundaries.list()
+    name = next(each.name for each in known if f"{DISTRICTS}{each.name.lower()}" == collection.id)
+    file = _kept(
+        lambda: layer_files.find_of_districts(store(), name, kind),
+        lambda: layer_files.make_of_districts(store(), name, kind),
+    )
+    return _to_keep(_sent(file), kind, collection.id)
 
 
 def stored(record: LayerRecord, name: str) -> Response:
     """Return a file of a layer, as gzip where that is kept and the client takes it."""
     zipped = f"{name}.gz"
-    takes = zipped in record.files and request.accept_encodings.quality("gzip") > 0
-    file = store().layers.file(record.id, zipped if takes else name)
+    takes = zipped in record.files and _takes_gzip()
+    return _sent(store().layers.file(record.id, zipped if takes else name))
+
+
+def _offered(suffix: str, known: Iterable[str], *, of: str) -> Format:
+    if suffix not in known:
+        msg = f"There is no download {suffix[:20]!r} of {of}. There are: {', '.join(known)}."
+        raise NotFoundError(msg)
+    return FORMATS[suffix]
+
+
+def _of_layer(record: LayerRecord, kind: Format) -> StoredFile:
+    return _kept(
+        lambda: layer_files.find_of_layer(store(), record.id, kind, gzipped=_takes_gzip()),
+        lambda: layer_files.make_of_layer(store(), record.id, kind),
+    )
+
+
+def _kept(find: Callable[[], StoredFile | None], make: Callable[[], None]) -> StoredFile:
+    """Return a file that is made once: by the first who asks for it."""
+    found = find()
+    if found is None:
+        with turn(), _MAKING:
+            # Whoever held the lock before may have made it.
+            found = find()
+            if found is None:
+                make()
+                found = find()
+    if found is None:
+        msg = "This has been withdrawn this very moment."
+        raise NotFoundError(msg)
+    return found
+
+
+def _takes_gzip() -> bool:
+    return request.accept_encodings.quality("gzip") > 0
+
+
+def _sent(file: StoredFile) -> Response:
     response = Response(file.data, content_type=file.media_type)
     if file.gzipped:
         response.headers["Content-Encoding"] = "gzip"
@@ -56,5 +115,36 @@ def stored(record: LayerRecord, name: str) -> Response:
     return response
 
 
-def _file_name(suffix: str) -> str:
-    return _FILES.get(suffix, f"download.{suffix}")
+def _definition(record: LayerRecord, collection_id: str) -> Response:
+    """Return a layer definition for QGIS that leads to this service."""
+    from hotspot.analysis.methods import METHODS
+    from hotspot.outputs.qgis_layer import Source, qlr
+    from hotspot.outputs.qgis_style import QgisStyle
+
+    collection, method = catalogue().collection(collection_id), METHODS[record.method]
+    values = [each.get(method.colour_by) for each in catalogue().features(record.id).properties]
+    look = QgisStyle.fitting(
+        method,
+        values,
+        parameters=record.provenance.get("parameters", {}),
+        # The next answer may hold what this one does not.
+        every=bool(collection.latest_of),
+    )
+    source = Source(
+        service=f"{base_url()}/ogc",
+        collection=collection_id,
+        title=collection.title,
+        abstract=collection.description,
+        page=base_url() + url_for("layers.show", layer_id=record.id),
+    )
+    body = qlr(source, look).encode()
+    response = Response(body, content_type=FORMATS["qlr"].media_type)
+    response.set_etag(blake2b(body, digest_size=10).hexdigest(), weak=True)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.make_conditional(request)
+    return response
+
+
+def _to_keep(response: Response, kind: Format, name: str) -> Response:
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.{kind.suffix}"
+    return response

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import json
 import subprocess
 import sys
@@ -66,17 +67,22 @@ def question(**changed: object) -> Question:
 def test_a_published_layer_has_every_file_and_is_the_same_made_again(town: Store, asked: Question) -> None:
     made = publish.make_layer(town, asked, now=NOW)
     files = {name: town.layers.file(made.id, name) for name in made.files}
-    charts = {name for name in files if name.startswith("chart-")}
-    assert set(files) - charts == {
+    charts = {name for name in files if name.startswith("chart-") and name.endswith(".svg")}
+    packed = {name for name in files if name.endswith(".gz")}
+    assert set(files) - charts - packed == {
         "layer.parquet",
         "tables.json",
         "features.geojson",
-        "features.geojson.gz",
         "map.html",
         "download.gpkg",
         "download.csv",
+        "download.qml",
         "entry.json",
     }
+    assert packed >= {"features.geojson.gz", "download.qml.gz"}
+    for name in packed:
+        assert files[name].gzipped
+        assert gzip.decompress(files[name].data) == files[name.removesuffix(".gz")].data
     assert len(json.loads(files["features.geojson"].data)["features"]) == made.n_features > 0
     assert made.hotspots[0]["rank"] == 1
     tables = json.loads(files["tables.json"].data)

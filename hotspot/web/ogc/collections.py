@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, render_template
 
 from hotspot.ogc import documents
-from hotspot.web.downloads import attachment
+from hotspot.web.downloads import of_collection
 from hotspot.web.ogc.answers import HTML, answer, base, blueprint, document_answer, form_of, only_form
 from hotspot.web.site import catalogue
 
@@ -34,4 +34,4 @@ def collection(collection_id: str) -> Response:
 def download(collection_id: str, suffix: str) -> Response:
     """Answer with the whole collection as a file."""
     only_form()
-    return attachment(catalogue().layer(collection_id), suffix)
+    return of_collection(catalogue().collection(collection_id), suffix)
