@@ -35,11 +35,12 @@ def accuracy_of(task: Task, find: Find, *, outline: str) -> dict[str, Any]:
     """Return the score of the hotspots of the earlier incidents beside as much area of prior counts."""
     if task.split.reason:
         return holdout.not_measured(task.split)
-    earlier, later = task.points.take(task.split.earlier), task.points.take(task.split.later)
+    earlier = task.points.take(task.split.earlier)
     before = drawn(earlier, find(earlier), task.area, outline=outline)
     if not len(before):
         return holdout.not_measured(task.split, "the earlier incidents alone make no hotspot.")
-    return in_turn.scored(task, [in_turn.Turn(before.shapes, earlier, later)])
+    later = task.points.take(task.split.later)
+    return in_turn.scored(task, [in_turn.Turn(before.shapes, earlier, later)], earlier=earlier)
 
 
 def expected(points: Points, cells: Cells, key: Parameters, find: Callable[[], Found]) -> Floats:

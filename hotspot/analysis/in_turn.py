@@ -95,7 +95,7 @@ class Together:
         }
 
 
-def scored(task: Task, turns: Iterable[Turn]) -> dict[str, Any]:
+def scored(task: Task, turns: Iterable[Turn], *, earlier: Points | None = None) -> dict[str, Any]:
     """Return the accuracy of the turns together, beside prior counts in as much area in each turn.
 
     Parameters
@@ -104,11 +104,12 @@ def scored(task: Task, turns: Iterable[Turn]) -> dict[str, Any]:
         Its study area, and what its hold-out was cut into.
     turns
         One after the other; a turn without places catches nothing, and takes no area.
+    earlier
+        The earlier incidents of the hold-out, from who has them at hand.
     """
     found = Together()
-    grid = automatic_cells(
-        task.points.take(task.split.earlier), task.area, log=task.log, what="cell size of the prior counts"
-    )
+    earlier = task.points.take(task.split.earlier) if earlier is None else earlier
+    grid = automatic_cells(earlier, task.area, log=task.log, what="cell size of the prior counts")
     for turn in turns:
         _add(found, turn, grid)
     if found.number < holdout.LEAST_LATER:
