@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from flask import current_app, request
+from werkzeug.sansio.utils import get_current_url
 
 if TYPE_CHECKING:
     from hotspot.service.store import Store
@@ -23,4 +25,10 @@ def store() -> Store:
 
 def base_url() -> str:
     """Return the address that links begin with: the configured one, or the one asked for."""
-    return (store().settings.base_url or request.host_url).rstrip("/")
+    return (store().settings.base_url or _asked(request.scheme, request.host)).rstrip("/")
+
+
+@lru_cache(maxsize=64)
+def _asked(scheme: str, host: str) -> str:
+    """Return the address that a request was for, spelled as links spell it."""
+    return get_current_url(scheme, host)
