@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -18,10 +17,10 @@ from hotspot.ogc.collection import CRS84
 from hotspot.ogc.cql_bind import bind
 from hotspot.ogc.cql_text import parse
 from hotspot.ogc.cql_tree import GEOMETRY
+from hotspot.ogc.query import DAYS, FILTER_LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
-    from datetime import tzinfo
 
     import numpy as np
     import shapely
@@ -29,11 +28,6 @@ if TYPE_CHECKING:
 
     from hotspot.analysis.methods import Field
     from hotspot.ogc.cql_tree import Kind, Node
-
-LANGUAGES: Final = ("cql2-text", "cql-text")
-"""What ``filter-lang`` may say; the second is its name in drafts, which GDAL 3.6 sends."""
-TIMES: Final = frozenset({"last_incident"})
-"""Properties that tell a time, unless said otherwise."""
 
 
 class Columns(Protocol):
@@ -86,8 +80,7 @@ def read(
     lang: str = "cql2-text",
     crs: str = CRS84,
     crs_allowed: Sequence[str] = (CRS84,),
-    times: Collection[str] = TIMES,
-    zone: tzinfo = UTC,
+    times: Collection[str] = DAYS,
 ) -> Filter:
     """Return the filter, or refuse it (`hotspot.errors.ParameterError`) by the parameter at fault.
 
@@ -96,34 +89,33 @@ def read(
     fields
         The properties it may ask of; ``geometry`` is one more.
     lang
-        As ``filter-lang`` says it, one of `LANGUAGES`.
+        As ``filter-lang`` says it.
     crs
         As ``filter-crs`` says it: the CRS of the shapes in the text.
     crs_allowed
         What the collection offers of those, as ``Collection.crs``.
     times
-        Which fields of type ``string`` tell a time: a day or a moment.
-    zone
-        Where days are days: a ``DATE`` goes from midnight to midnight there.
+        Which fields of type ``string`` tell a time, a day or a moment. Days go from midnight to
+        midnight in UTC, as in ``datetime``.
     """
-    if lang not in LANGUAGES:
+    if lang not in FILTER_LANGUAGES:
         raise ParameterError(
-            "filter-lang", f"filter-lang is one of {', '.join(LANGUAGES)}; got {lang[:40]!r}."
+            "filter-lang", f"filter-lang is one of {', '.join(FILTER_LANGUAGES)}; got {lang[:40]!r}."
         )
     if crs not in crs_allowed:
         msg = f"filter-crs is one of {', '.join(crs_allowed)}; got {crs[:80]!r}."
         raise ParameterError("filter-crs", msg)
-    return _read(text, tuple(kinds(fields, times=times).items()), zone, crs)
+    return _read(text, tuple(kinds(fields, times=times).items()), crs)
 
 
 @lru_cache(maxsize=64)
-def _read(text: str, named: tuple[tuple[str, Kind], ...], zone: tzinfo, crs: str) -> Filter:
+def _read(text: str, named: tuple[tuple[str, Kind], ...], crs: str) -> Filter:
     # Clients page: the same filter is asked again with every page.
-    tree, names = bind(parse(text), kinds=dict(named), zone=zone, crs=crs)
+    tree, names = bind(parse(text), kinds=dict(named), crs=crs)
     return Filter(text, tree, names)
 
 
-def kinds(fields: Sequence[Field], *, times: Collection[str] = TIMES) -> dict[str, Kind]:
+def kinds(fields: Sequence[Field], *, times: Collection[str] = DAYS) -> dict[str, Kind]:
     """Return what a filter may ask of: the kind of each property by name, and of the geometry."""
     found: dict[str, Kind] = {each.name: _KINDS[each.type] for each in fields}
     found |= {name: "time" for name, kind in found.items() if kind == "text" and name in times}

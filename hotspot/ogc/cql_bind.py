@@ -27,7 +27,6 @@ from hotspot.ogc.cql_values import Scope, described, kind_of, refused, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import tzinfo
 
     from shapely.geometry.base import BaseGeometry
 
@@ -38,9 +37,9 @@ if TYPE_CHECKING:
 COMPARISONS: Final = ("=", "<>", "<", "<=", ">", ">=")
 
 
-def bind(said: Json, *, kinds: Mapping[str, Kind], zone: tzinfo, crs: str) -> tuple[Node, tuple[str, ...]]:
+def bind(said: Json, *, kinds: Mapping[str, Kind], crs: str) -> tuple[Node, tuple[str, ...]]:
     """Return the tree of a filter and the properties it asks of, or refuse it."""
-    scope = Scope(kinds, zone, crs)
+    scope = Scope(kinds, crs)
     tree = _condition(said, scope, 1)
     return tree, tuple(scope.met)
 

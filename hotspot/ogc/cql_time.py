@@ -9,7 +9,6 @@ functions become comparisons of those.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Final
 
 from hotspot.errors import ParameterError
@@ -18,7 +17,6 @@ from hotspot.ogc.cql_tree import FIRST, LAST, And, Compare, Literal, Moment, Not
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import tzinfo
 
     from hotspot.ogc.cql_tree import Node
 
@@ -50,38 +48,18 @@ def of_property(name: str) -> Interval:
     return Interval(Bound(first, first), Bound(last, last), instant=True)
 
 
-def of_text(text: str, *, zone: tzinfo = UTC) -> Interval | None:
+def of_text(text: str) -> Interval | None:
     """Return a day or a moment of RFC 3339; ``None`` if the text is neither.
 
     >>> of_text("2026-01-31").start.high.value.isoformat()
     '2026-01-31T23:59:59.999999+00:00'
     """
-    ends = bounds(text, zone=zone)
-    if ends is None:
-        return None
-    bound = Bound(Literal(ends[0]), Literal(ends[1]))
-    return Interval(bound, bound, instant=True)
-
-
-def bounds(text: str, *, zone: tzinfo = UTC) -> tuple[datetime, datetime] | None:
-    """First and last moment, in UTC, of a day in that zone or of a moment; ``None`` for other texts."""
     try:
-        ends = moments.bounds(text)
+        first, last = moments.bounds(text)
     except ParameterError:
         return None
-    if zone is UTC or len(text) != len("2026-01-31"):
-        return ends
-    day = date.fromisoformat(text)
-    return _utc(datetime.combine(day, time.min, zone), FIRST), _utc(
-        datetime.combine(day, time.max, zone), LAST
-    )
-
-
-def _utc(moment: datetime, at_the_end: datetime) -> datetime:
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        return at_the_end
+    bound = Bound(Literal(first), Literal(last))
+    return Interval(bound, bound, instant=True)
 
 
 def before(a: Bound, b: Bound) -> Node:

@@ -15,7 +15,6 @@ from hotspot.ogc.cql_tree import GEOMETRY, Folded, Literal, Moment, Property, Su
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import tzinfo
 
     from hotspot.ogc.cql_text import Json
     from hotspot.ogc.cql_tree import Kind, Operand
@@ -43,7 +42,6 @@ class Scope:
     """What names mean in one filter, and what of it was met so far."""
 
     kinds: Mapping[str, Kind]
-    zone: tzinfo
     crs: str
     met: dict[str, None] = field(default_factory=dict)
     count: int = 0
@@ -107,7 +105,7 @@ class Scope:
         """Return the time that a text tells; anything else as it is."""
         if not isinstance(value, Literal) or not isinstance(value.value, str):
             return value
-        found = cql_time.of_text(value.value, zone=self.zone)
+        found = cql_time.of_text(value.value)
         if found is None:
             raise refused(
                 f"{value.value[:40]!r} is not a day (2026-01-31) or a moment (2026-01-31T18:00:00Z)"
@@ -116,7 +114,7 @@ class Scope:
 
     def _instant(self, given: Json) -> Interval:
         ((name, text),) = given.items()
-        found = cql_time.of_text(text, zone=self.zone) if isinstance(text, str) else None
+        found = cql_time.of_text(text) if isinstance(text, str) else None
         if found is None or (len(text) == len("2026-01-31")) != (name == "date"):
             form = "DATE('2026-01-31')" if name == "date" else "TIMESTAMP('2026-01-31T18:00:00Z')"
             raise refused(f"{name.upper()} is written like {form}; got {_shown(text)}")

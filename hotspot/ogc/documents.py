@@ -11,7 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-from hotspot.ogc import tile_documents
+from hotspot.ogc import schemas, tile_documents
 from hotspot.ogc.collection import CRS84, LATEST, LIMIT_DEFAULT
 from hotspot.outputs.formats import FORMATS
 
@@ -28,6 +28,7 @@ CONFORMANCE = (
         f"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{name}"
         for name in ("core", "oas30", "html", "geojson")
     ),
+    *schemas.CONFORMANCE,
     *tile_documents.CONFORMANCE,
 )
 
@@ -99,6 +100,7 @@ def collection(record: Collection, base: str) -> dict[str, Any]:
             # GDAL appends "/7" to this address: it must not have a query string.
             link(f"{here}/items", "items", GEOJSON, f"{record.title}: features"),
             link(f"{here}/items?f=html", "items", HTML, f"{record.title}: features as a page"),
+            *schemas.links(here),
             *([] if record.rows_in_store else [tile_documents.link_to_tiles(here)]),
             *(_download(here, suffix, record) for suffix in record.downloads),
             *_kin(record, base),
@@ -162,6 +164,7 @@ def items_page(
 def item(record: Collection, base: str, feature: bytes, *, feature_id: int) -> bytes:
     """Return one feature (7.16) with its links.
 
+    >>> from hotspot.ogc.collection import Collection
     >>> record = Collection(id="thefts", title="Thefts")
     >>> feature = item(record, "/ogc", b'{"type":"Feature","id":7}', feature_id=7)
     >>> json.loads(feature)["links"][0]["href"]

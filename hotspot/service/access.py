@@ -42,6 +42,8 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "ogc.items": _EVERYBODY,
     "ogc.item": _EVERYBODY,
     "ogc.download": _EVERYBODY,
+    "ogc.queryables": _EVERYBODY,
+    "ogc.schema": _EVERYBODY,
     # OGC API - Tiles.
     "ogc.tilesets": _EVERYBODY,
     "ogc.tileset": _EVERYBODY,
@@ -84,6 +86,9 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
 }
 """The roles that may use each endpoint of the web service."""
 
+INCIDENTS: Final = frozenset({LOCAL})
+"""The roles that may see incidents one by one, at whichever of these endpoints."""
+
 
 def allowed(role: str, endpoint: str) -> bool:
     """Return whether a role may use an endpoint; unknown ones of either kind may not.
@@ -92,3 +97,12 @@ def allowed(role: str, endpoint: str) -> bool:
     (True, False, False)
     """
     return role in ROLES and role in ACCESS.get(endpoint, frozenset())
+
+
+def sees_incidents(role: str) -> bool:
+    """Return whether a role may see incidents one by one: to others their collections do not exist.
+
+    >>> sees_incidents("local"), sees_incidents("nobody")
+    (True, False)
+    """
+    return role in ROLES and role in INCIDENTS
