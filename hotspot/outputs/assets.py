@@ -69,16 +69,23 @@ class Assets:
 
     def _url(self, name: str) -> str:
         # A map is stored once and read for years; its address names the very version it needs.
-        return f"{self.static.rstrip('/')}/{name}?v={_digest(name)}"
+        return f"{self.static.rstrip('/')}/{name}?v={version_of(name)}"
 
 
 def _file(name: str) -> Path:
     return Path(__file__).parent.parent / "web" / "static" / name
 
 
-@lru_cache(maxsize=16)
-def _digest(name: str) -> str:
-    return hashlib.sha256(_file(name).read_bytes()).hexdigest()[:8]
+@lru_cache(maxsize=128)
+def version_of(name: str) -> str:
+    """Return what an address says of the version of a file of the site; empty for one that is not there.
+
+    >>> len(version_of("map/map.js")), version_of("map/none.js"), version_of("../serve.py")
+    (8, '', '')
+    """
+    path = _file(name)
+    inside = path.resolve().is_relative_to(_file("").resolve()) and path.is_file()
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:8] if inside else ""
 
 
 @lru_cache(maxsize=4)

@@ -14,7 +14,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Return the web service over the store of these settings, by default those of the environment."""
     from hotspot.service.settings import read_settings
     from hotspot.service.store import Store
-    from hotspot.web import api, guard, ogc, pages, problems, secret, wording
+    from hotspot.web import api, guard, keeping, ogc, pages, problems, secret, sharing, wording
     from hotspot.web.catalogue import Catalogue
 
     settings = settings or read_settings()
@@ -36,6 +36,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     problems.install(app)
     guard.install(app, settings)
+    sharing.install(app)
+    keeping.install(app)
     wording.install(app)
     pages.install(app)
     app.register_blueprint(ogc.blueprint)

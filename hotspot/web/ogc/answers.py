@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import gzip
 import json
-import threading
-from collections import OrderedDict
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request
 
 from hotspot.errors import ParameterError
 from hotspot.ogc.documents import JSON
-from hotspot.web.site import base_url
+from hotspot.web import guard
+from hotspot.web.ogc.kept import Kept
+from hotspot.web.site import base_url, catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 HTML: Final = "text/html; charset=utf-8"
 
@@ -35,46 +35,42 @@ class Page:
 
     raw: bytes
     zipped: bytes | None
+    etag: str = ""
+    """Name of these bytes, where the door has no shorter one."""
+
+    @classmethod
+    def of(cls, raw: bytes, *, etag: str = "") -> Page:
+        """Return an answer with its gzip, where that is worth it."""
+        return cls(raw, gzip.compress(raw, 1, mtime=0) if len(raw) > _WORTH_COMPRESSING else None, etag)
+
+    @property
+    def size(self) -> int:
+        """Bytes of both."""
+        return len(self.raw) + len(self.zipped or b"")
 
 
 class Pages:
     """The last encoded answers, up to so many bytes."""
 
     def __init__(self, *, keep_bytes: int = 24 * 2**20) -> None:
-        self._keep_bytes = keep_bytes
-        self._pages: OrderedDict[str, Page] = OrderedDict()
-        self._held = 0
-        self._lock = threading.Lock()
+        self._kept: Kept[Page] = Kept(lambda page: page.size, keep_bytes=keep_bytes)
 
     def get(self, key: str) -> Page | None:
         """Return a page made before, if it is still held."""
-        with self._lock:
-            page = self._pages.get(key)
-            if page is not None:
-                self._pages.move_to_end(key)
-            return page
+        return self._kept.get(key)
 
     def put(self, key: str, raw: bytes) -> Page:
         """Hold a page, with its gzip where that is worth it."""
-        page = Page(raw, gzip.compress(raw, 1, mtime=0) if len(raw) > _WORTH_COMPRESSING else None)
-        with self._lock:
-            self._pages[key] = page
-            self._held += _weight(page)
-            while self._held > self._keep_bytes and len(self._pages) > 1:
-                self._held -= _weight(self._pages.popitem(last=False)[1])
-        return page
+        return self._kept.put(key, Page.of(raw))
 
+    def document(self, key: str, make: Callable[[], Mapping[str, Any]]) -> Page:
+        """Return a document made before, or make, encode and hold it."""
 
-def _weight(page: Page) -> int:
-    return len(page.raw) + len(page.zipped or b"")
+        def encoded() -> Page:
+            body = _bytes(make())
+            return Page.of(body, etag=blake2b(body, digest_size=10).hexdigest())
 
-
-@blueprint.after_request
-def _negotiated(response: Response) -> Response:
-    response.vary.update(["Accept", "Accept-Encoding"])
-    # QGIS asks again with If-None-Match; it may keep what it has if nothing changed.
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
+        return self._kept.made(key, encoded)
 
 
 def answer(document: Mapping[str, Any], template: str, /, **context: Any) -> Response:
@@ -87,8 +83,18 @@ def answer(document: Mapping[str, Any], template: str, /, **context: Any) -> Res
 def document_answer(document: Mapping[str, Any], media_type: str = JSON) -> Response:
     """Return a document as JSON, encoded here."""
     body = _bytes(document)
-    zipped = gzip.compress(body, 1, mtime=0) if len(body) > _WORTH_COMPRESSING else None
-    return send(Page(body, zipped), media_type, blake2b(body, digest_size=10).hexdigest())
+    return send(Page.of(body), media_type, blake2b(body, digest_size=10).hexdigest())
+
+
+def kept_document(make: Callable[[], Mapping[str, Any]], media_type: str = JSON) -> Response:
+    """Return a document as JSON that is the same until the store changes: made once for each address.
+
+    The address that its links begin with, and what the reader may see, are told apart.
+    """
+    pages: Pages = current_app.extensions["hotspot-pages"]
+    key = f"{catalogue().version} {guard.role()} {base()} {request.path} {media_type}"
+    page = pages.document(key, make)
+    return send(page, media_type, page.etag)
 
 
 def send(page: Page, media_type: str, etag: str) -> Response:

@@ -9,7 +9,7 @@ from flask import Response, render_template
 from hotspot.ogc import documents
 from hotspot.ogc.documents import OPENAPI
 from hotspot.ogc.openapi import openapi
-from hotspot.web.ogc.answers import HTML, answer, base, blueprint, document_answer, form_of
+from hotspot.web.ogc.answers import HTML, answer, base, blueprint, form_of, kept_document
 from hotspot.web.site import catalogue
 from hotspot.web.wording import installed_version
 
@@ -34,7 +34,7 @@ def api() -> Response:
     """Answer with the OpenAPI 3.0 document."""
     if form_of(OPENAPI, "application/openapi+json") == "html":
         return api_page()
-    return document_answer(_openapi(), OPENAPI)
+    return kept_document(_openapi, OPENAPI)
 
 
 @blueprint.get("/api.html")
