@@ -18,13 +18,18 @@ from flask import g, has_request_context
 from hotspot.errors import NotFoundError
 from hotspot.ogc.collection import LATEST, Collection
 from hotspot.ogc.features import Features
-from hotspot.web import described
+from hotspot.service.access import sees_incidents
+from hotspot.service.incidents.collections import IncidentCollections
+from hotspot.web import described, guard
 from hotspot.web.described import DISTRICT_FIELDS, DISTRICTS
 from hotspot.web.downloads import offered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from hotspot.ogc.features import Source
+    from hotspot.service.incidents.collections import Described
+    from hotspot.service.incidents.features import IncidentFeatures
     from hotspot.service.store import BoundaryRecord, LayerRecord, StandingQuestion, Store
 
 T = TypeVar("T")
@@ -40,10 +45,16 @@ class _Lists:
     boundaries: dict[str, BoundaryRecord]
     standing: dict[str, StandingQuestion]
     box: Callable[[BoundaryRecord], tuple[float, float, float, float] | None]
+    read_incidents: Callable[[], Mapping[str, Described]]
+
+    @cached_property
+    def incidents(self) -> Mapping[str, Described]:
+        """The collections of incidents by id, read when they are first asked for."""
+        return self.read_incidents()
 
     @cached_property
     def collections(self) -> dict[str, Collection]:
-        """Every collection by id: newest answers of standing questions, layers, then districts."""
+        """Every collection by id: newest answers of standing questions, layers, districts, then incidents."""
         layers = {name: self._layer(record) for name, record in self.layers.items()}
         aliases = [
             described.of_alias(each, self.layers[each.latest], layers[each.latest])
@@ -54,7 +65,9 @@ class _Lists:
             described.of_districts(each, self.box(each), licence=each.licence)
             for each in self.boundaries.values()
         ]
-        return {each.id: each for each in (*aliases, *layers.values(), *districts)}
+        found = {each.id: each for each in (*aliases, *layers.values(), *districts)}
+        # Of two with one id it is the one that more may see.
+        return found | {n: each.collection for n, each in self.incidents.items() if n not in found}
 
     def _layer(self, record: LayerRecord) -> Collection:
         names = [each.name for each in self.standing.values() if record.id in each.layers]
@@ -69,6 +82,7 @@ class Catalogue:
         self._keep_bytes = keep_bytes
         self._features: OrderedDict[str, Features] = OrderedDict()
         self._boxes: dict[str, tuple[float, float, float, float] | None] = {}
+        self._incidents = IncidentCollections(store.engine)
         self._read: _Lists | None = None
         self._lock = threading.Lock()
 
@@ -117,19 +131,38 @@ class Catalogue:
         return _known(self._lists().boundaries, collection_id.removeprefix(DISTRICTS), "collection")
 
     def collections(self) -> tuple[Collection, ...]:
-        """Return every collection of the OGC API: aliases, layers, then districts."""
-        return tuple(self._lists().collections.values())
+        """Return every collection that this role may see: aliases, layers, districts, then incidents."""
+        return tuple(each for each in self._lists().collections.values() if _visible(each))
+
+    def known(self, collection_id: str) -> Collection | None:
+        """Return one collection, if it is there."""
+        return self._lists().collections.get(collection_id)
 
     def collection(self, collection_id: str) -> Collection:
         """Return one collection."""
         found = self._lists().collections
+        if collection_id in found and not _visible(found[collection_id]):
+            # What a role may not see looks as if it were not there.
+            return _known({}, collection_id, "collection")
         if collection_id not in found and self._names_standing(collection_id):
             # Says why there is none: every answer was withdrawn.
             self.latest(collection_id.removeprefix(LATEST))
         return _known(found, collection_id, "collection")
 
+    def source(self, collection_id: str) -> Source:
+        """Return what is asked for the features of one collection: a document that is kept, or the store."""
+        if self.collection(collection_id).rows_in_store:
+            return self.incidents(collection_id)
+        return self.features(collection_id)
+
+    def incidents(self, collection_id: str) -> IncidentFeatures:
+        """Return the incidents of one collection of them."""
+        lists = self._lists()
+        behind = _known(lists.incidents, self.collection(collection_id).id, "collection")
+        return self._incidents.features(behind, version=lists.version)
+
     def features(self, collection_id: str) -> Features:
-        """Return the features of one collection; those of an alias are its layer's."""
+        """Return the features of one collection of a layer or of districts; an alias has its layer's."""
         lists = self._lists()
         record = lists.layers.get(self._aliased(collection_id) or collection_id)
         if record is not None:
@@ -194,8 +227,14 @@ class Catalogue:
             withdrawn = {name: record for name, record in known.items() if name not in layers}
             boundaries = {record.name.lower(): record for record in self.store.boundaries.list()}
             standing = {each.name: each for each in self.store.standing.list()}
-            self._read = _Lists(version, layers, withdrawn, boundaries, standing, self._box)
+            self._read = _Lists(
+                version, layers, withdrawn, boundaries, standing, self._box, self._incidents.read
+            )
         return self._read
+
+
+def _visible(collection: Collection) -> bool:
+    return not collection.rows_in_store or sees_incidents(guard.role())
 
 
 def _known(known: Mapping[str, T], name: str, noun: str) -> T:

@@ -124,11 +124,16 @@ def _place(origin: str) -> str:
         return ""
 
 
+def role() -> str:
+    """Return the role of who asks."""
+    return ROLE
+
+
 def _check_role() -> None:
     if request.endpoint is None:
         return
-    if not access.allowed(ROLE, request.endpoint):
-        logs.warning("refused", request_id=g.request_id, endpoint=request.endpoint, role=ROLE)
+    if not access.allowed(role(), request.endpoint):
+        logs.warning("refused", request_id=g.request_id, endpoint=request.endpoint, role=role())
         abort(403, "Your role may not use this page.")
 
 
@@ -136,9 +141,14 @@ def _seal(response: Response) -> Response:
     framed = g.get("framed_by_all", False)
     ancestors = "*" if framed else "'self'"
     policy = _POLICY.format(nonce=g.get("nonce", ""), ancestors=ancestors)
-    response.headers["Content-Security-Policy"] = policy
+    # Who has the page keeps it with the policy it came with: its nonce is in its scripts.
+    if response.status_code != 304:
+        response.headers["Content-Security-Policy"] = policy
+    # One look for all of them: each by itself would look through the whole list.
+    there = {name.lower() for name, _ in response.headers}
     for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
+        if name.lower() not in there:
+            response.headers.add(name, value)
     if framed:
         del response.headers["X-Frame-Options"]
     response.headers["X-Request-ID"] = g.get("request_id", "")

@@ -1,0 +1,1 @@
+"""The incidents of a dataset as features, asked of the store row by row and never held."""

@@ -1,0 +1,35 @@
+"""The door to incidents as a file: the answer to a query, sent while it is read."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from flask import Response, request
+
+from hotspot.errors import ParameterError
+from hotspot.ogc import query
+from hotspot.outputs.formats import FORMATS
+from hotspot.web.site import catalogue
+
+if TYPE_CHECKING:
+    from hotspot.ogc.collection import Collection
+
+_OF_PAGES: Final = ("limit", "offset", "sortby", "crs", "skipGeometry")
+"""Parameters of pages that a file has no use for."""
+
+
+def attachment(record: Collection, suffix: str) -> Response:
+    """Return the incidents that the query of this request is for as a file to keep."""
+    from hotspot.service.incidents import files
+
+    for name in _OF_PAGES:
+        if name in request.args:
+            msg = f"{name} is not a parameter of a file: it has all that match, by id, in degrees."
+            raise ParameterError(name, msg)
+    asked = query.read(request.args.items(multi=True), record.fields, crs=record.crs)
+    pieces = files.parts(catalogue().incidents(record.id), asked, suffix=suffix)
+    response = Response(pieces, content_type=FORMATS[suffix].media_type)
+    name = f"{record.id}-{datetime.now(UTC):%Y-%m-%d}.{suffix}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
