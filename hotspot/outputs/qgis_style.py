@@ -213,7 +213,8 @@ def _labels(look: QgisStyle) -> Iterable[ET.Element]:
 def _aliases(look: QgisStyle) -> ET.Element:
     made = ET.Element("aliases")
     for number, each in enumerate(look.fields):
-        unit = f" ({each.unit})" if each.unit else ""
+        told = each.unit.lower() in each.title.lower()
+        unit = "" if told else f" ({each.unit})"
         name = look.names.get(each.name, each.name)
         ET.SubElement(made, "alias", index=str(number), field=name, name=text_of(f"{each.title}{unit}"))
     return made
