@@ -33,7 +33,7 @@ def items(collection_id: str) -> Response:
     shelf = catalogue()
     record = shelf.collection(collection_id)
     form = form_of(GEOJSON)
-    features = shelf.features(record.id)
+    features = shelf.source(record.id)
     if form == "html":
         return _items_page(record, features)
     address = f"{record.id} {base()}?{request.query_string.decode('latin-1')}"
@@ -44,7 +44,7 @@ def items(collection_id: str) -> Response:
     if page is None:
         asked = query.read(request.args.items(multi=True), record.fields, crs=record.crs)
         raw = _items(record, features, asked)
-        page = Page(raw, None) if record.rows_in_store else held.put(etag, raw)
+        page = Page(raw) if record.rows_in_store else held.put(etag, raw)
     return _in(request.args.get("crs", CRS84), send(page, GEOJSON, etag))
 
 
@@ -58,7 +58,7 @@ def item(collection_id: str, feature_id: str) -> Response:
     if not (feature_id.isascii() and feature_id.isdecimal()) or len(feature_id) > 18:
         msg = f"There is no feature {feature_id[:40]!r} in this collection. Ids are whole numbers from 1."
         raise NotFoundError(msg)
-    features = shelf.features(record.id)
+    features = shelf.source(record.id)
     line = features.get(int(feature_id), crs=crs)
     if form_of(GEOJSON) == "html":
         page = render_template(
@@ -71,7 +71,7 @@ def item(collection_id: str, feature_id: str) -> Response:
         return Response(page, content_type=HTML)
     here = base()
     body = documents.item(record, here, line, feature_id=int(feature_id))
-    return _in(crs, send(Page(body, None), GEOJSON, f"{features.etag}-{feature_id}-{stamp(here + crs)}"))
+    return _in(crs, send(Page(body), GEOJSON, f"{features.etag}-{feature_id}-{stamp(here + crs)}"))
 
 
 def _system(record: Collection) -> str:
