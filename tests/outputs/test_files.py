@@ -6,6 +6,8 @@ import sqlite3
 import warnings
 import zipfile
 from contextlib import closing
+from dataclasses import replace
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import pyogrio
@@ -16,6 +18,7 @@ from hotspot.analysis.layer import Layer
 from hotspot.analysis.methods import METHODS
 from hotspot.errors import InputError
 from hotspot.outputs import files
+from hotspot.places.boundaries import load
 
 from .conftest import with_text, without_features
 
@@ -163,3 +166,55 @@ def test_writing_leaves_the_layer_as_it_was(gi_star_layer):
         files.encode(gi_star_layer, suffix)
     assert before.equals(gi_star_layer.features)
     assert np.array_equal(before.columns, gi_star_layer.features.columns)
+
+
+KML = {"kml": "http://www.opengis.net/kml/2.2"}
+
+
+def places_of(content: bytes) -> tuple[ET.Element, list[str]]:
+    root = ET.fromstring(content)  # noqa: S314 - what we wrote ourselves
+    return root, [each.findtext("kml:styleUrl", "", KML) for each in root.iterfind(".//kml:Placemark", KML)]
+
+
+def test_each_place_of_a_kml_has_the_colour_of_its_map(gi_star_layer):
+    root, links = places_of(files.encode(gi_star_layer, "kml"))
+    styles = {each.get("id"): each for each in root.iterfind("kml:Document/kml:Style", KML)}
+    fills = [styles[link[1:]].findtext("kml:PolyStyle/kml:color", "", KML) for link in links]
+    # Opacity, blue, green, red.
+    assert fills == ["d9150fa5", "cc3a4cde", "389b928c", "cce4cba3"]
+    assert root.findtext("kml:Document/kml:name", "", KML) == "Thefts at night"
+    assert "Hot, 99 % confidence: 1" in root.findtext("kml:Document/kml:description", "", KML)
+    assert root.find(".//kml:Placemark/kml:Style", KML) is None
+
+
+def test_a_place_of_a_kml_without_a_value_is_grey(gi_star_layer):
+    features = gi_star_layer.features.assign(**{"class": [3, 2, None, -1]})
+    _, links = places_of(files.encode(replace(gi_star_layer, features=features), "kml"))
+    assert links == ["#look-0", "#look-1", "#look-unknown", "#look-4"]
+
+
+def test_a_kml_of_hostile_text_is_well_formed_and_says_it(gi_star_layer, hostile):
+    root, _ = places_of(files.encode(with_text(gi_star_layer, hostile), "kml"))
+    said = root.findtext("kml:Document/kml:name", "", KML)
+    assert said.replace("\n", "\r") == hostile.replace("\n", "\r")
+
+
+def test_every_format_is_made_and_no_other():
+    assert set(files.FILES) | {"qlr"} == set(files.FORMATS)
+    assert set(files._MAKERS) == set(files.FILES)
+
+
+def test_a_shapefile_brings_a_style_with_its_short_names(gi_star_layer):
+    with zipfile.ZipFile(io.BytesIO(files.encode(gi_star_layer, "shp.zip"))) as archive:
+        said = archive.read("hotspots.qml").decode()
+    assert 'field="nbr_incid"' in said
+    assert 'attr="class"' in said
+
+
+def test_districts_are_a_geopackage(tmp_path):
+    content = files.districts_geopackage(load("BZ"))
+    assert content == files.districts_geopackage(load("BZ"))
+    path = tmp_path / "districts.gpkg"
+    path.write_bytes(content)
+    back = pyogrio.read_dataframe(path, layer="districts")
+    assert sorted(back["code"]) == sorted(load("BZ").codes)
