@@ -26,6 +26,7 @@ COMMANDS = {
     "rejects": ("hotspot.cli.incidents:rejects", "Write the rows an import set aside, with the reasons."),
     "run": ("hotspot.cli.layers:run", "Ask a question: make a hotspot layer and publish it."),
     "layers": ("hotspot.cli.layers:layers", "List the layers."),
+    "standing": ("hotspot.cli.standing:standing", "List, ask again and remove standing questions."),
     "tables": ("hotspot.cli.answers:tables", "Print the tables behind a layer."),
     "changes": (
         "hotspot.cli.answers:changes",
@@ -35,6 +36,7 @@ COMMANDS = {
     "export": ("hotspot.cli.layers:export", "Write a layer to a file for other tools."),
     "withdraw": ("hotspot.cli.layers:withdraw", "Take a layer out of sight (restore brings it back)."),
     "restore": ("hotspot.cli.layers:restore", "Publish a withdrawn layer again."),
+    "audience": ("hotspot.cli.audience:audience", "Let pages of other sites read a layer, or not."),
     "boundaries": ("hotspot.cli.boundaries:boundaries", "List, show and import boundary sets."),
     "demo": ("hotspot.cli.server:demo", "Import the sample data and make its layers."),
     "serve": ("hotspot.cli.server:serve", "Serve the layers on this machine."),

@@ -10,8 +10,10 @@ import click
 
 from hotspot.analysis.methods import METHODS
 from hotspot.cli.asking import FILTERS, question_of
+from hotspot.cli.standing import say_addresses
 from hotspot.cli.terminal import columns_of, open_store, progress_bar, say
 from hotspot.errors import NotFoundError, ParameterError
+from hotspot.ogc.collection import PUBLIC
 from hotspot.words import quoted
 
 if TYPE_CHECKING:
@@ -63,12 +65,32 @@ def _pair(text: str) -> tuple[str, str]:
 @click.option("--title", default="", help="What to call the layer; made from the question if left out.")
 @click.option("--force", is_flag=True, help="Answer also when the data are too thin; the layer is marked.")
 @click.option("--no-publish", is_flag=True, help="Show the answer, but do not keep or publish it.")
+@click.option(
+    "--standing",
+    metavar="NAME",
+    help="Keep the question under this name: its newest answer has an address that never changes.",
+)
+@click.option(
+    "--last",
+    type=int,
+    metavar="DAYS",
+    help="With --standing: ask about so many days up to the last one of the data, each time anew.",
+)
 def run(
-    method: str, settings: tuple[str, ...], title: str, force: bool, no_publish: bool, **given: Any
+    method: str,
+    settings: tuple[str, ...],
+    title: str,
+    force: bool,
+    no_publish: bool,
+    standing: str | None,
+    last: int | None,
+    **given: Any,
 ) -> None:
     """Ask a question: make a hotspot layer of a dataset and publish it."""
     from hotspot.service import behind, publish
+    from hotspot.service.standing import ask
 
+    _check(standing, last, no_publish=no_publish)
     with open_store() as store:
         parameters = dict(_pair(text) for text in settings)
         question = question_of(store, given, method=method, parameters=parameters, title=title)
@@ -79,14 +101,29 @@ def run(
                 _say_notes([table.to_dict() for table in layer.tables])
                 say("Not kept, as asked (--no-publish).")
                 return
-            record = publish.make_layer(store, question, force=force, progress=progress)
+            if standing is not None:
+                record = ask(store, standing, question, last_days=last, force=force, progress=progress)
+            else:
+                record = publish.make_layer(store, question, force=force, progress=progress)
         _say(record.title, record.summary, record.provenance)
         tables = behind.tables_of(store, record)
         _say_notes(tables)
         if tables:
             say(f"  The figures: hotspot tables {record.id}")
+        if standing is not None:
+            say_addresses(store, standing, record)
+            return
         say(f"Published as {record.id}")
         say(f"See it at {store.settings.url}/layers/{record.id} (hotspot serve)")
+
+
+def _check(standing: str | None, last: int | None, *, no_publish: bool) -> None:
+    if last is not None and standing is None:
+        msg = "--last is of a standing question: add --standing NAME, or name the days with --from and --to."
+        raise click.UsageError(msg)
+    if standing is not None and no_publish:
+        msg = "A standing question publishes its answers. Leave out --standing or --no-publish."
+        raise click.UsageError(msg)
 
 
 def _say(title: str, summary: dict[str, Any], provenance: dict[str, Any]) -> None:
@@ -115,7 +152,7 @@ def _row(record: LayerRecord) -> tuple[str, ...]:
         str(record.summary.get("incidents", "")),
         str(len(record.hotspots)),
         beats,
-        "withdrawn" if record.withdrawn_at else "published",
+        "withdrawn" if record.withdrawn_at else "public" if record.audience == PUBLIC else "published",
     )
 
 
@@ -134,6 +171,8 @@ def layers(as_json: bool) -> None:
                     "provenance": r.provenance,
                     "hotspots": r.hotspots,
                     "withdrawn": r.withdrawn_at is not None,
+                    "audience": r.audience,
+                    "audience_by": r.audience_by,
                 }
                 for r in records
             ]

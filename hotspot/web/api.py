@@ -123,8 +123,8 @@ def install(app: Flask) -> None:
             "servers": [{"url": "/"}],
         },
     )
-    # Its addresses belong to the same blueprint; it needs what this module defines.
-    from hotspot.web import api_answers  # noqa: F401
+    # Their addresses belong to the same blueprint; they need what this module defines.
+    from hotspot.web import api_answers, api_standing  # noqa: F401
 
     csrf.exempt(blueprint)
     api = Api(app)

@@ -114,6 +114,11 @@ class LayerEntrySchema(Schema):
         fields.Float(), allow_none=True, metadata=_said("West, south, east, north in degrees.")
     )
     n_features = fields.Integer(required=True)
+    audience = fields.String(
+        required=True, metadata=_said("local, or public: pages of other sites may read it too.")
+    )
+    audience_by = fields.String(allow_none=True, metadata=_said("Who chose the audience."))
+    audience_at = fields.AwareDateTime(allow_none=True)
     content_hash = fields.String(required=True)
     published_at = fields.AwareDateTime(required=True)
     question = fields.Dict(required=True)

@@ -70,6 +70,12 @@ def show(layer_id: str) -> str | tuple[str, int]:
     )
 
 
+@blueprint.get("/layers/latest/<name>")
+def latest(name: str) -> AnyResponse:
+    """Lead to the page of the newest answer of a standing question."""
+    return redirect(url_for("layers.show", layer_id=catalogue().latest(name).id), 302)
+
+
 @blueprint.get("/layers/<layer_id>/map")
 def show_map(layer_id: str) -> Response:
     """Answer with the layer's own map."""
