@@ -18,7 +18,7 @@ import numpy as np
 import shapely
 
 from hotspot.ogc.tile_matrix import EXTENT
-from hotspot.ogc.tile_rings import commands
+from hotspot.ogc.tile_rings import Commands, commands
 from hotspot.ogc.tile_values import encode
 from hotspot.ogc.varints import places, sizes, varints
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from hotspot.analysis.methods import Field
     from hotspot.ogc.tile_matrix import Tile
-    from hotspot.ogc.tile_rings import Commands
     from hotspot.ogc.tile_values import Values
 
 BUFFER: Final = 64
@@ -89,7 +88,7 @@ class Tileset:
         rows = self._thinned(np.flatnonzero(meets), bounds)
         if not len(rows):
             return b""
-        drawn = commands(self._cut(rows, bounds[rows], scale, corner))
+        drawn = _drawn(self._cut(rows, bounds[rows], scale, corner), bounds[rows])
         return self._layer(rows[drawn.of], drawn, name) if len(drawn.of) else b""
 
     def _thinned(self, rows: NDArray[np.int64], bounds: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -113,9 +112,8 @@ class Tileset:
         low, high = bounds[:, :2], bounds[:, 2:]
         thin = (high - low < 1).any(axis=1)
         if thin.any():
-            start, end = _squares(low[thin], high[thin])
-            shapes[thin] = shapely.box(start[:, 0], start[:, 1], end[:, 0], end[:, 1])
-        beyond = ((low < -BUFFER) | (high > EXTENT + BUFFER)).any(axis=1)
+            shapes[thin] = _squares(low[thin], high[thin])
+        beyond = _beyond(bounds)
         if beyond.any():
             frame = shapely.box(-BUFFER, -BUFFER, EXTENT + BUFFER, EXTENT + BUFFER)
             shapes[beyond] = shapely.intersection(shapes[beyond], frame)
@@ -154,7 +152,7 @@ def tileset(
     ids
         Of each feature, not negative.
     shapes
-        Polygons in degrees; what is missing or anything else is in no tile.
+        Polygons in degrees; what is missing is in no tile.
     column
         Returns the values of a field, as `hotspot.ogc.tile_values.encode` takes them.
     """
@@ -178,14 +176,36 @@ def _to_world(points: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.column_stack([across, (1 - np.arcsinh(np.tan(north)) / np.pi) / 2])
 
 
-def _squares(
-    low: NDArray[np.float64], high: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _drawn(shapes: NDArray[np.object_], bounds: NDArray[np.float64]) -> Commands:
+    """Return what draws the shapes; a whole one that rounding leaves nothing of is drawn as one square."""
+    drawn = commands(shapes)
+    left = ~_beyond(bounds)
+    left[drawn.of] = False
+    lost = np.flatnonzero(left)
+    if not len(lost):
+        return drawn
+    middle = (bounds[lost, :2] + bounds[lost, 2:]) / 2
+    squares = commands(_squares(middle, middle))
+    return Commands(
+        np.concatenate([drawn.of, lost]),
+        np.concatenate([drawn.numbers, squares.numbers]),
+        np.concatenate([drawn.counts, squares.counts]),
+    )
+
+
+def _beyond(bounds: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which shapes reach over the tile and its buffer."""
+    over = (bounds[:, :2] < -BUFFER) | (bounds[:, 2:] > EXTENT + BUFFER)
+    return np.asarray(over.any(axis=1))
+
+
+def _squares(low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.object_]:
     """Return boxes on the grid about what is thinner than a square: at least one square each way."""
     start, end = np.rint(low), np.rint(high)
     narrow = high - low < 1
     start = np.where(narrow, np.floor((low + high) / 2), start)
-    return start, np.where(narrow, start + 1, end)
+    end = np.where(narrow, start + 1, end)
+    return np.asarray(shapely.box(start[:, 0], start[:, 1], end[:, 0], end[:, 1]))
 
 
 def _features(

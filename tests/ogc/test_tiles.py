@@ -167,6 +167,24 @@ def test_a_feature_thinner_than_a_square_is_drawn_one_square_wide() -> None:
     assert right - left == pytest.approx(10 / 45 * EXTENT, abs=1)
 
 
+def test_a_sliver_that_rounding_leaves_nothing_of_is_drawn_as_one_square() -> None:
+    tile = tile_at(-88.2, 17.5, 8)
+    unit = 360 / 2**8 / EXTENT
+    west, south = round(-88.2 / unit) * unit, 17.5
+    sliver = shapely.Polygon(
+        [(west - 2 * unit, south), (west + 2 * unit, south + 2e-5), (west, south + 4 * unit)]
+    )
+    thin = shapely.Polygon(
+        [(west, south), (west + 3 * unit, south + 3 * unit), (west + 3.1 * unit, south + 3 * unit)]
+    )
+    made = tileset((), ids=[1, 2], shapes=[sliver, thin], column={}.__getitem__)
+    areas = {
+        f["id"]: shapely.geometry.shape(f["geometry"]).area for f in features(made.tile(tile, name="cells"))
+    }
+    assert areas[1] > 4
+    assert areas[2] == 1
+
+
 def test_a_tile_with_nothing_has_no_bytes() -> None:
     made, _ = cells()
     assert made.tile(Tile(4, 0, 0), name="cells") == b""
