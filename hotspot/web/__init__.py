@@ -16,6 +16,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from hotspot.service.store import Store
     from hotspot.web import api, guard, keeping, ogc, pages, problems, secret, sharing, wording
     from hotspot.web.catalogue import Catalogue
+    from hotspot.web.sessions import Sessions
 
     settings = settings or read_settings()
     store = Store.open(settings)
@@ -29,6 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
     )
+    app.session_interface = Sessions()
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.extensions["hotspot"] = Catalogue(store)
     app.extensions["hotspot-pages"] = ogc.Pages()

@@ -125,7 +125,8 @@ def test_an_offset_past_the_end_is_an_empty_page(client: FlaskClient, cells: str
         "f=xml",
         "limit=1&limit=2",
         "incidents=many",
-        "filter=incidents>3",
+        "filter=incidents>many",
+        "filter-lang=cql2-json",
     ],
 )
 def test_what_is_unknown_or_malformed_is_a_400_with_a_problem(

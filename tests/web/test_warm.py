@@ -25,8 +25,9 @@ def test_the_features_of_the_latest_layers_are_held_and_cut_before_anybody_asks(
     warm.behind(app, url=HERE).join()
     catalogue = app.extensions["hotspot"]
     for record in catalogue.layers()[: warm.MOST]:
-        ready = vars(catalogue.features(record.id))
-        assert {"_index", "_places", "properties"} <= ready.keys()
+        ready = catalogue.features(record.id)
+        assert "_places" in vars(ready)
+        assert {"shapes", "tree"} <= vars(ready.columns).keys()
 
 
 def test_a_store_without_layers_is_warmed_too(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

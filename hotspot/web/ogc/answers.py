@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +14,7 @@ from flask import Blueprint, Response, current_app, render_template, request
 from hotspot.errors import ParameterError
 from hotspot.ogc.documents import JSON
 from hotspot.web import guard
+from hotspot.web.ogc import wanted
 from hotspot.web.ogc.kept import Kept
 from hotspot.web.site import base_url, catalogue
 
@@ -31,22 +33,21 @@ blueprint = Blueprint("ogc", "hotspot.web", url_prefix="/ogc", template_folder="
 
 @dataclass(frozen=True)
 class Page:
-    """An encoded answer and, for who takes it, its gzip."""
+    """An encoded answer and, once somebody takes it, its gzip."""
 
     raw: bytes
-    zipped: bytes | None
     etag: str = ""
     """Name of these bytes, where the door has no shorter one."""
 
-    @classmethod
-    def of(cls, raw: bytes, *, etag: str = "") -> Page:
-        """Return an answer with its gzip, where that is worth it."""
-        return cls(raw, gzip.compress(raw, 1, mtime=0) if len(raw) > _WORTH_COMPRESSING else None, etag)
+    @cached_property
+    def zipped(self) -> bytes | None:
+        """Its gzip, made for the first who takes it; None where that is not worth it."""
+        return gzip.compress(self.raw, 1, mtime=0) if len(self.raw) > _WORTH_COMPRESSING else None
 
     @property
     def size(self) -> int:
-        """Bytes of both."""
-        return len(self.raw) + len(self.zipped or b"")
+        """Bytes of it and of a gzip that may yet come: those are a fourth of it or less."""
+        return len(self.raw) + len(self.raw) // 4
 
 
 class Pages:
@@ -60,15 +61,15 @@ class Pages:
         return self._kept.get(key)
 
     def put(self, key: str, raw: bytes) -> Page:
-        """Hold a page, with its gzip where that is worth it."""
-        return self._kept.put(key, Page.of(raw))
+        """Hold a page."""
+        return self._kept.put(key, Page(raw))
 
     def document(self, key: str, make: Callable[[], Mapping[str, Any]]) -> Page:
         """Return a document made before, or make, encode and hold it."""
 
         def encoded() -> Page:
             body = _bytes(make())
-            return Page.of(body, etag=blake2b(body, digest_size=10).hexdigest())
+            return Page(body, etag=blake2b(body, digest_size=10).hexdigest())
 
         return self._kept.made(key, encoded)
 
@@ -83,7 +84,7 @@ def answer(document: Mapping[str, Any], template: str, /, **context: Any) -> Res
 def document_answer(document: Mapping[str, Any], media_type: str = JSON) -> Response:
     """Return a document as JSON, encoded here."""
     body = _bytes(document)
-    return send(Page.of(body), media_type, blake2b(body, digest_size=10).hexdigest())
+    return send(Page(body), media_type, blake2b(body, digest_size=10).hexdigest())
 
 
 def kept_document(make: Callable[[], Mapping[str, Any]], media_type: str = JSON) -> Response:
@@ -99,13 +100,15 @@ def kept_document(make: Callable[[], Mapping[str, Any]], media_type: str = JSON)
 
 def send(page: Page, media_type: str, etag: str) -> Response:
     """Return an encoded page, or 304 to who has it."""
-    zipped = page.zipped if request.accept_encodings.quality("gzip") > 0 else None
+    headers = request.environ
+    zipped = page.zipped if wanted.gzipped(headers.get("HTTP_ACCEPT_ENCODING", "")) else None
     response = Response(zipped or page.raw, content_type=media_type)
     if zipped:
         response.headers["Content-Encoding"] = "gzip"
     # Weak: the same features whether zipped or not, and whatever their time stamp.
-    response.set_etag(etag, weak=True)
-    response.make_conditional(request)
+    response.headers["ETag"] = f'W/"{etag}"'
+    if "HTTP_IF_NONE_MATCH" in headers:
+        response.make_conditional(request)
     return response
 
 
@@ -113,13 +116,13 @@ def form_of(*media_types: str) -> str:
     """Which form is wanted, ``json`` or ``html``: by ``f``, or else by ``Accept``."""
     if request.endpoint not in _READ_A_QUERY:
         only_form()
-    wanted = request.args.get("f")
-    if wanted is not None:
-        if wanted not in _FORMS:
-            raise ParameterError("f", f"f is one of {', '.join(_FORMS)}; got {wanted[:40]!r}.")
-        return _FORMS[wanted]
-    offers = [*media_types, JSON, "text/html"]
-    return "html" if request.accept_mimetypes.best_match(offers, default=JSON) == "text/html" else "json"
+    said = request.args.get("f")
+    if said is not None:
+        if said not in _FORMS:
+            raise ParameterError("f", f"f is one of {', '.join(_FORMS)}; got {said[:40]!r}.")
+        return _FORMS[said]
+    taken = wanted.form(request.environ.get("HTTP_ACCEPT", ""), (*media_types, JSON, "text/html"))
+    return "html" if taken == "text/html" else "json"
 
 
 def only_form(*also: str) -> None:
