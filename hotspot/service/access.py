@@ -89,6 +89,7 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "reports.show": frozenset({LOCAL}),
     "datasets.ask": frozenset({LOCAL}),
     "layers.withdraw": frozenset({LOCAL}),
+    "layers.audience": frozenset({LOCAL}),
     "layers.restore": frozenset({LOCAL}),
 }
 """The roles that may use each endpoint of the web service."""

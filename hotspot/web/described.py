@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from hotspot.analysis.methods import METHODS, Field
 from hotspot.ogc.collection import CRS84, LATEST, LOCAL, PUBLIC, WEB_MERCATOR, Collection
 from hotspot.ogc.reproject import uri
+from hotspot.outputs.formats import OF_DISTRICTS
 from hotspot.outputs.values import day
 
 if TYPE_CHECKING:
@@ -81,11 +82,15 @@ def of_layer(record: LayerRecord, *, downloads: Sequence[str] = (), names: Seque
 
 def of_alias(standing: StandingQuestion, record: LayerRecord, layer: Collection) -> Collection:
     """Return the newest answer of a standing question as a collection of its own."""
-    window = f" of the last {standing.last_days:,} days" if standing.last_days else ""
+    title, window = layer.title, ""
+    if standing.last_days:
+        window = f" of the last {standing.last_days:,} days"
+        # The days of this answer are not those of the next.
+        title = title.replace(f"{record.start} to {record.end}", window.removeprefix(" of the "))
     return replace(
         layer,
         id=LATEST + standing.name,
-        title=f"{standing.question.get('title') or layer.title}, latest",
+        title=f"Latest: {title}",
         description=(
             f"The newest answer to the standing question {standing.name}{window}; this address never "
             f"changes. Now it is the layer {record.id}, published {day(record.published_at)}. "
@@ -106,6 +111,7 @@ def of_districts(record: BoundaryRecord, bbox: Box | None, *, licence: str = "")
         description=f"{record.districts} districts. Source: {record.source}",
         bbox=bbox,
         fields=DISTRICT_FIELDS,
+        downloads=OF_DISTRICTS,
         n_features=record.districts,
         keywords=_words("districts", "boundaries", record.title, record.country),
         attribution=" ".join(text for text in (record.source, licence) if text),

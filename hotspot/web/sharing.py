@@ -16,6 +16,7 @@ from flask import Flask, Response, request
 from hotspot.errors import HotspotError
 from hotspot.outputs.assets import version_of
 from hotspot.web.described import DISTRICTS
+from hotspot.web.keeping import NAMED_BY_BYTES
 from hotspot.web.site import catalogue
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ OF_A_LAYER: Final = frozenset(
 """Doors, besides those of the OGC API, to what was made once of a layer."""
 FRAMED: Final = "embeds.show"
 """The one page that other sites may show."""
+ASKED_AGAIN: Final = NAMED_BY_BYTES | {"layers.index_map"}
+"""What shows several layers, or more of one than others may read, and has a name."""
 VENDOR: Final = "vendor/"
 """Where the scripts of others lie that pages elsewhere may load from here."""
 
@@ -67,7 +70,7 @@ def _said(response: Response) -> Response:
     record = _shown(endpoint)
     if endpoint in OPEN or (record is not None and record.is_public):
         _share(response)
-    if of_ogc or record is not None:
+    if of_ogc or record is not None or endpoint in ASKED_AGAIN:
         response.headers["Cache-Control"] = _keeping(response, endpoint, record)
     return response
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -23,6 +24,7 @@ def install(app: Flask) -> None:
     app.context_processor(lambda: {"version": release, "nothing_given": MultiDict()})
 
 
+@cache
 def installed_version() -> str:
     """Return the version of Hotspot that runs."""
     try:

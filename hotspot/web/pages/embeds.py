@@ -8,7 +8,9 @@ from flask import Blueprint, Response, g, url_for
 
 from hotspot.outputs.assets import shared, with_nonce
 from hotspot.web.guard import let_all_frame
+from hotspot.web.keeping import named
 from hotspot.web.site import base_url, catalogue, store
+from hotspot.web.wording import installed_version
 
 blueprint = Blueprint("embeds", __name__)
 
@@ -25,8 +27,11 @@ def show(layer_id: str) -> Response:
     if collection.is_public:
         let_all_frame()
     source = url_for("layers.show", layer_id=record.id)
-    page = shared(store().layers.file(record.id, "map.html").data, source=source)
-    return Response(with_nonce(page, g.nonce), content_type="text/html; charset=utf-8")
+    kept = store().layers.file(record.id, "map.html")
+    page = shared(kept.data, source=source)
+    response = Response(with_nonce(page, g.nonce), content_type="text/html; charset=utf-8")
+    # Who may frame it is said with it: a map that was public is another once it is not.
+    return named(response, f"{kept.etag}-{collection.audience}-{installed_version()}")
 
 
 def embed_code(collection_id: str, title: str) -> str:

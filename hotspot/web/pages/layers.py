@@ -10,8 +10,10 @@ from hotspot.analysis.methods import METHODS
 from hotspot.outputs.assets import with_nonce
 from hotspot.service.behind import chart_name, tables_of
 from hotspot.web.downloads import attachment, offered, stored
+from hotspot.web.keeping import named
 from hotspot.web.pages.elsewhere import elsewhere_of
 from hotspot.web.pages.reports import of_own_page, pictures
+from hotspot.web.scales import scale_of
 from hotspot.web.site import catalogue, store
 from hotspot.web.turns import turn
 
@@ -132,6 +134,16 @@ def withdraw(layer_id: str) -> AnyResponse:
     return redirect(url_for("layers.index"), 303)
 
 
+@blueprint.post("/layers/<layer_id>/audience")
+def audience(layer_id: str) -> AnyResponse:
+    """Let pages of other sites read a layer, or this machine alone."""
+    from hotspot.service.audience import open_to
+
+    record = open_to(store(), layer_id, request.form.get("audience", ""), by=request.form.get("by", ""))
+    flash(f"{'Public' if record.audience == 'public' else 'Local'} now: {record.title}", "good")
+    return redirect(url_for("layers.show", layer_id=layer_id), 303)
+
+
 @blueprint.post("/layers/<layer_id>/restore")
 def restore(layer_id: str) -> AnyResponse:
     """Publish a withdrawn layer again."""
@@ -190,13 +202,9 @@ def _told(columns: list[dict[str, str]], record: LayerRecord) -> list[dict[str, 
 
 
 def _map(page: StoredFile) -> Response:
-    return Response(with_nonce(page.data, g.nonce), content_type="text/html; charset=utf-8")
+    # The nonce of who has the map already is that of the policy it came with.
+    return named(Response(with_nonce(page.data, g.nonce), content_type="text/html; charset=utf-8"), page.etag)
 
 
 def _legend(record: LayerRecord) -> Legend:
-    from hotspot.outputs import style
-
-    method = METHODS[record.method]
-    values = (p.get(method.colour_by) for p in catalogue().features(record.id).properties)
-    noun = style.noun_of(method, record.provenance.get("parameters", {}))
-    return style.scale(method, values, noun=noun).legend
+    return scale_of(record).legend
