@@ -185,11 +185,13 @@ class Catalogue:
     def _layer_features(self, layer_id: str) -> Features:
         from hotspot.outputs import geojson
 
-        return Features(geojson.split(self.store.layers.file(layer_id, "features.geojson").data))
+        lines = geojson.split(self.store.layers.file(layer_id, "features.geojson").data)
+        return Features(lines, fields=self.collection(layer_id).fields)
 
     def _districts(self, name: str) -> Features:
         document = json.loads(self.store.boundaries.file(name).data)
-        return Features([_encoded(number, feature) for number, feature in enumerate(document["features"], 1)])
+        lines = [_encoded(number, feature) for number, feature in enumerate(document["features"], 1)]
+        return Features(lines, fields=DISTRICT_FIELDS)
 
     def _kept(self, key: str, make: Callable[[], Features]) -> Features:
         with self._lock:

@@ -36,7 +36,7 @@ def gzipped(accept_encoding: str) -> bool:
 def _briefly(read: Callable[..., T], header: str) -> Callable[..., T]:
     """Return what reads a header: by heart, unless the header is long."""
     remembered: Callable[..., T] = read
-    return remembered if len(header) <= _LONGEST else remembered.__wrapped__  # type: ignore[attr-defined, no-any-return]
+    return remembered if len(header) <= _LONGEST else remembered.__wrapped__  # type: ignore[attr-defined]
 
 
 @lru_cache(maxsize=256)
