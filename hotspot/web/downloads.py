@@ -12,6 +12,8 @@ from flask import Response, request, url_for
 from hotspot.errors import NotFoundError
 from hotspot.outputs.formats import FORMATS, OF_DISTRICTS
 from hotspot.service import layer_files
+from hotspot.web.described import DISTRICTS
+from hotspot.web.scales import colouring
 from hotspot.web.site import base_url, catalogue, store
 from hotspot.web.turns import turn
 
@@ -48,8 +50,6 @@ def attachment(record: LayerRecord, suffix: str, *, collection_id: str = "") -> 
 
 def of_collection(collection: Collection, suffix: str) -> Response:
     """Return a whole collection as a file to keep: a layer, the newest of its name, or districts."""
-    from hotspot.web.catalogue import DISTRICTS
-
     if not collection.id.startswith(DISTRICTS):
         return attachment(catalogue().layer(collection.layer_id), suffix, collection_id=collection.id)
     kind = _offered(suffix, OF_DISTRICTS, of="districts")
@@ -108,10 +108,11 @@ def _sent(file: StoredFile) -> Response:
     if file.gzipped:
         response.headers["Content-Encoding"] = "gzip"
     if file.etag:
-        response.set_etag(file.etag, weak=True)
+        response.set_etag(file.etag)
     response.vary.add("Accept-Encoding")
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.make_conditional(request)
+    # Parts of a FlatGeobuf or GeoParquet are read by their place in the file.
+    parts = {} if file.gzipped else {"accept_ranges": True, "complete_length": len(file.data)}
+    response.make_conditional(request, **parts)
     return response
 
 
@@ -122,10 +123,9 @@ def _definition(record: LayerRecord, collection_id: str) -> Response:
     from hotspot.outputs.qgis_style import QgisStyle
 
     collection, method = catalogue().collection(collection_id), METHODS[record.method]
-    values = [each.get(method.colour_by) for each in catalogue().features(record.id).properties]
     look = QgisStyle.fitting(
         method,
-        values,
+        colouring(record),
         parameters=record.provenance.get("parameters", {}),
         # The next answer may hold what this one does not.
         every=bool(collection.latest_of),
@@ -140,7 +140,6 @@ def _definition(record: LayerRecord, collection_id: str) -> Response:
     body = qlr(source, look).encode()
     response = Response(body, content_type=FORMATS["qlr"].media_type)
     response.set_etag(blake2b(body, digest_size=10).hexdigest(), weak=True)
-    response.headers["Cache-Control"] = "private, no-cache"
     response.make_conditional(request)
     return response
 
