@@ -111,8 +111,7 @@ def _sent(file: StoredFile) -> Response:
         response.set_etag(file.etag)
     response.vary.add("Accept-Encoding")
     # Parts of a FlatGeobuf or GeoParquet are read by their place in the file.
-    parts = {} if file.gzipped else {"accept_ranges": True, "complete_length": len(file.data)}
-    response.make_conditional(request, **parts)
+    response.make_conditional(request, accept_ranges=not file.gzipped, complete_length=len(file.data))
     return response
 
 
