@@ -253,3 +253,13 @@ def test_a_shapefile_has_all_its_parts(client: FlaskClient, cells: str) -> None:
         assert {name.rpartition(".")[2] for name in archive.namelist()} == {
             "cpg", "dbf", "prj", "qml", "shp", "shx",
         }  # fmt: skip
+
+
+def test_pages_of_collections_and_boundaries_offer_the_files(
+    client: FlaskClient, layer_ids: dict[str, str]
+) -> None:
+    for name, known in ((layer_ids["gi_star"], FORMATS), ("districts-bz", OF_DISTRICTS)):
+        page = client.get(f"/ogc/collections/{name}?f=html").text
+        for suffix in known:
+            assert f'href="/ogc/collections/{name}/download.{suffix}" download>' in page
+    assert "/ogc/collections/districts-bz/download.gpkg" in client.get("/boundaries").text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, render_template
 
 from hotspot.ogc import documents
+from hotspot.outputs.formats import FORMATS
 from hotspot.web.downloads import of_collection
 from hotspot.web.ogc import incidents
 from hotspot.web.ogc.answers import HTML, base, blueprint, form_of, kept_document, only_form
@@ -29,7 +30,12 @@ def collection(collection_id: str) -> Response:
     record = catalogue().collection(collection_id)
     if form_of() == "html":
         page = render_template(
-            "ogc/collection.html", here="ogc", title=record.title, record=record, base=base()
+            "ogc/collection.html",
+            here="ogc",
+            title=record.title,
+            record=record,
+            base=base(),
+            downloads=[FORMATS[suffix] for suffix in record.downloads],
         )
         return Response(page, content_type=HTML)
     return kept_document(lambda: documents.collection(record, base()))
