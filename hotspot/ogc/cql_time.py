@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+from typing import Literal as OneOf
 
 from hotspot.errors import ParameterError
 from hotspot.ogc import moments
-from hotspot.ogc.cql_tree import FIRST, LAST, And, Compare, Literal, Moment, Not, Or
+from hotspot.ogc.cql_mask import holds
+from hotspot.ogc.cql_tree import FIRST, LAST, And, Compare, Constant, Literal, Moment, Not, Or
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,20 +64,26 @@ def of_text(text: str) -> Interval | None:
     return Interval(bound, bound, instant=True)
 
 
-def before(a: Bound, b: Bound) -> Node:
+def _compared(op: OneOf["=", "<", "<=", ">", ">="], left: Moment | Literal, right: Moment | Literal) -> Node:
+    if isinstance(left, Literal) and isinstance(right, Literal):
+        return Constant(holds(op, left.value, right.value))
+    return Compare(op, left, right)
+
+
+def _before(a: Bound, b: Bound) -> Node:
     """Whether one bound surely lies before the other."""
-    return Compare("<", a.high, b.low)
+    return _compared("<", a.high, b.low)
 
 
 def _after(a: Bound, b: Bound) -> Node:
-    return Compare(">", a.low, b.high)
+    return _compared(">", a.low, b.high)
 
 
-def same(a: Bound, b: Bound) -> Node:
+def _same(a: Bound, b: Bound) -> Node:
     """Whether two bounds are equal, as far as the coarser tells."""
     if a.low == a.high and b.low == b.high:
-        return Compare("=", a.low, b.low)
-    return And((Compare("<=", a.low, b.high), Compare(">=", a.high, b.low)))
+        return _compared("=", a.low, b.low)
+    return And((_compared("<=", a.low, b.high), _compared(">=", a.high, b.low)))
 
 
 def compared(op: str, a: Interval, b: Interval) -> Node:
@@ -89,35 +97,35 @@ def related(name: str, a: Interval, b: Interval) -> Node:
 
 
 def _disjoint(a: Interval, b: Interval) -> Node:
-    return Or((before(a.end, b.start), _after(a.start, b.end)))
+    return Or((_before(a.end, b.start), _after(a.start, b.end)))
 
 
 def _intersects(a: Interval, b: Interval) -> Node:
-    return And((Compare(">=", a.end.high, b.start.low), Compare("<=", a.start.low, b.end.high)))
+    return And((_compared(">=", a.end.high, b.start.low), _compared("<=", a.start.low, b.end.high)))
 
 
 def _equals(a: Interval, b: Interval) -> Node:
-    return And((same(a.start, b.start), same(a.end, b.end)))
+    return And((_same(a.start, b.start), _same(a.end, b.end)))
 
 
 def _during(a: Interval, b: Interval) -> Node:
-    return And((_after(a.start, b.start), before(a.end, b.end)))
+    return And((_after(a.start, b.start), _before(a.end, b.end)))
 
 
 def _overlaps(a: Interval, b: Interval) -> Node:
-    return And((before(a.start, b.start), _after(a.end, b.start), before(a.end, b.end)))
+    return And((_before(a.start, b.start), _after(a.end, b.start), _before(a.end, b.end)))
 
 
 def _starts(a: Interval, b: Interval) -> Node:
-    return And((same(a.start, b.start), before(a.end, b.end)))
+    return And((_same(a.start, b.start), _before(a.end, b.end)))
 
 
 def _finishes(a: Interval, b: Interval) -> Node:
-    return And((_after(a.start, b.start), same(a.end, b.end)))
+    return And((_after(a.start, b.start), _same(a.end, b.end)))
 
 
 def _meets(a: Interval, b: Interval) -> Node:
-    return same(a.end, b.start)
+    return _same(a.end, b.start)
 
 
 def _turned(relation: Callable[[Interval, Interval], Node]) -> Callable[[Interval, Interval], Node]:
@@ -125,16 +133,16 @@ def _turned(relation: Callable[[Interval, Interval], Node]) -> Callable[[Interva
 
 
 _OPERATORS: Final[dict[str, Callable[[Bound, Bound], Node]]] = {
-    "=": same,
-    "<>": lambda a, b: Not(same(a, b)),
-    "<": before,
-    "<=": lambda a, b: Compare("<=", a.low, b.high),
+    "=": _same,
+    "<>": lambda a, b: Not(_same(a, b)),
+    "<": _before,
+    "<=": lambda a, b: _compared("<=", a.low, b.high),
     ">": _after,
-    ">=": lambda a, b: Compare(">=", a.high, b.low),
+    ">=": lambda a, b: _compared(">=", a.high, b.low),
 }
 FUNCTIONS: Final[dict[str, Callable[[Interval, Interval], Node]]] = {
     "t_after": lambda a, b: _after(a.start, b.end),
-    "t_before": lambda a, b: before(a.end, b.start),
+    "t_before": lambda a, b: _before(a.end, b.start),
     "t_disjoint": _disjoint,
     "t_equals": _equals,
     "t_intersects": _intersects,
