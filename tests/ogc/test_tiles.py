@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotspot.analysis.methods import Field
+from hotspot.ogc import tile_thinning
 from hotspot.ogc.tile_matrix import EXTENT, Tile, tile_at
 from hotspot.ogc.tiles import BUFFER, Tileset, tileset
 
@@ -156,6 +157,21 @@ def test_far_out_the_feature_with_the_most_incidents_stands_for_all_of_its_squar
     (one,) = features(made.tile(Tile(0, 0, 0), name="cells"))
     assert one["id"] == 100
     assert shapely.geometry.shape(one["geometry"]).area == 1
+
+
+def test_a_tile_of_very_many_features_shows_one_in_each_larger_square(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tile_thinning, "MOST", 20)
+    made, _ = cells()
+    tile = tile_at(WEST + 0.0125, SOUTH + 0.0125, 8)
+    found = features(made.tile(tile, name="cells"))
+    assert 9 <= len(found) <= 36
+    assert {f["id"] for f in found} >= {100}
+    for feature in found:
+        left, top, right, bottom = shapely.geometry.shape(feature["geometry"]).bounds
+        assert (right - left, bottom - top) == (16, 16)
+        assert left % 16 == top % 16 == 0
 
 
 def test_a_feature_thinner_than_a_square_is_drawn_one_square_wide() -> None:
