@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from hotspot.errors import ParameterError
 from hotspot.service.store.schema import incident
 
 if TYPE_CHECKING:
@@ -76,7 +77,11 @@ class Placing:
         def related(lon: Numbers, lat: Numbers) -> NDArray[np.bool_]:
             if op == "intersects":
                 return np.asarray(shapely.intersects_xy(shape, lon, lat))
-            return np.asarray(relation(shapely.points(lon, lat), shape))
+            try:
+                return np.asarray(relation(shapely.points(lon, lat), shape))
+            except shapely.GEOSException:
+                msg = f"filter cannot be used: S_{op.upper()} fails with this shape. Write it more simply."
+                raise ParameterError("filter", msg) from None
 
         return self._exactly([bounds], related)
 
