@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from hotspot.errors import ParameterError
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+# GDAL writes the day of a comparison as 2026-01-31T.
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}T?", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})", re.ASCII)
 _FIRST = datetime.min.replace(tzinfo=UTC)
 _LAST = datetime.max.replace(tzinfo=UTC)
@@ -63,7 +64,7 @@ def bounds(text: str) -> tuple[datetime, datetime]:
         raise _not_a_time(text)
     try:
         # RFC 3339 knows leap seconds, Python does not.
-        moment = datetime.fromisoformat(text if day else text.replace(":60", ":59", 1))
+        moment = datetime.fromisoformat(text[:10] if day else text.replace(":60", ":59", 1))
         start = moment.replace(tzinfo=UTC) if day else moment.astimezone(UTC)
     except (ValueError, OverflowError):
         raise _not_a_time(text) from None

@@ -18,6 +18,7 @@ from flask import g, has_request_context
 from hotspot.errors import NotFoundError
 from hotspot.ogc.collection import LATEST, Collection
 from hotspot.ogc.features import Features
+from hotspot.ogc.handed import right_handed
 from hotspot.service.access import sees_incidents
 from hotspot.service.incidents.collections import IncidentCollections
 from hotspot.web import described, guard
@@ -254,7 +255,7 @@ def _encoded(number: int, feature: Mapping[str, Any]) -> bytes:
     whole = {
         "type": "Feature",
         "id": number,
-        "geometry": feature["geometry"],
+        "geometry": right_handed(feature["geometry"]),
         "properties": {f.name: feature["properties"].get(f.name) for f in DISTRICT_FIELDS},
     }
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
