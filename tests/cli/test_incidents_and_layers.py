@@ -10,6 +10,8 @@ import numpy as np
 import pyogrio
 import pytest
 
+from hotspot.outputs.formats import FORMATS
+
 if TYPE_CHECKING:
     from tests.cli.conftest import Command
 
@@ -58,11 +60,12 @@ def test_a_file_becomes_a_published_layer_and_an_export(command: Command, town: 
     assert len(layer["hotspots"]) >= 1
     assert layer["id"] in command("layers").out
 
-    for suffix in ("gpkg", "geojson", "csv", "parquet", "html"):
+    for suffix in (*FORMATS, "html"):
         out = tmp_path / f"out.{suffix}"
         assert command("export", "thefts", "-o", str(out)).code == 0
         assert out.stat().st_size > 100
-    info = pyogrio.read_info(tmp_path / "out.gpkg")
+    assert f"typename='{layer['id']}'" in (tmp_path / "out.qlr").read_text("utf-8")
+    info = pyogrio.read_info(tmp_path / "out.gpkg", layer="hotspots")
     assert info["crs"] == "EPSG:4326"
     assert {"z", "p_adjusted", "class"} <= set(info["fields"])
 
