@@ -61,8 +61,9 @@ bench: $(VENV)/.dev ## measure speed and memory; writes benchmarks/RESULTS.md (S
 reference: $(VENV)/.run ## write docs/reference.md again, from the code
 	$(BIN)/python docs/reference.py
 
-screenshots: $(VENV)/.dev system ## make the picture of the README
+screenshots: $(VENV)/.dev system ## make the pictures of the documents (of QGIS where it is installed)
 	$(BIN)/python docs/screenshot.py
+	HOTSPOT_SCREENSHOTS=docs/images $(BIN)/pytest tests/acceptance/test_gis_guide.py
 
 lock: $(VENV)/.dev ## pin every dependency again, with hashes, from pyproject.toml
 	cd requirements && for set in run dev; do \

@@ -23,6 +23,7 @@ PAGES = (
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     "docs/reference.md",
+    "docs/gis.md",
     "docs/methods.md",
     "docs/validation.md",
     "boundaries/README.md",

@@ -1,8 +1,8 @@
 """Run by QGIS' own Python: connect to a service as an officer does, add collections, print the map to a PNG.
 
 Arguments: the address of the OGC API, the folder to write to, and each collection from below to above, with
-``=STYLE.qml`` behind it where it has a style. Writes ``qgis-connection.png``, the dialogue with the address in
-it, and ``qgis.png``, the map, which shows most of the topmost collection. Prints how many features each has.
+``=STYLE.qml`` behind it where it has a style. Writes ``qgis-connection.png``, the dialogue with the address
+filled in, and ``qgis.png``, the map of what stands out. Prints how many features each collection has.
 """
 
 from __future__ import annotations

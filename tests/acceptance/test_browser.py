@@ -36,6 +36,7 @@ PAGES = {
     "layer-dbscan": "/layers/{dbscan}",
     "layer-hull": "/layers/{hull}",
     "map": "/layers/{gi_star}/map",
+    "embed": "/layers/{gi_star}/embed",
     "ogc": "/ogc?f=html",
     "ogc-api": "/ogc/api.html",
     "ogc-conformance": "/ogc/conformance?f=html",
@@ -92,7 +93,9 @@ def test_a_page_is_finished(
     name: str, width: int, site: Site, browser: Any, names: dict[str, str], screenshots: Path
 ) -> None:
     visit = Visit(browser, site, PAGES[name].format(**names), width)
-    visit.page.screenshot(path=str(screenshots / f"{name}-{width}.png"), full_page=name != "map")
+    visit.page.screenshot(
+        path=str(screenshots / f"{name}-{width}.png"), full_page=name not in {"map", "embed"}
+    )
     assert visit.status == (404 if name == "not-found" else 200)
     hosts = {urlsplit(url).netloc for url in visit.asked if not url.startswith(("data:", "blob:"))}
     assert hosts == {urlsplit(site.url).netloc}, "a page asked another host"

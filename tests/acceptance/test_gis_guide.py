@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.acceptance.guide import Block, blocks, pasted, typed
+from tests.acceptance.guide import SERVICE, Block, blocks, pasted, typed
 from tests.acceptance.pictures import over, points_of
 
 if TYPE_CHECKING:
@@ -183,6 +183,36 @@ def test_an_embedded_map_has_its_words_its_list_and_its_keyboard(guided: Site, b
         assert opened.value.url.startswith(f"{guided.url}/layers/")
         assert paste.said == []
         paste.close()
+
+
+def test_the_page_of_a_layer_has_every_address_ready_to_copy(
+    guided: Site, browser: Any, screenshots: Path
+) -> None:
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900}, permissions=["clipboard-read", "clipboard-write"]
+    )
+    page = context.new_page()
+    page.goto(f"{guided.url}/layers/latest/robberies", wait_until="networkidle")
+    box = page.locator("section[aria-labelledby=use-title]")
+    box.locator("summary").click()
+    for field in box.locator(".copy").all():
+        text = field.locator("input, textarea").input_value()
+        field.get_by_role("button").click()
+        assert page.evaluate("navigator.clipboard.readText()") == text
+        assert guided.url in text
+    assert f"{guided.url}/layers/{ROBBERIES}/embed" in page.input_value("#embed-code")
+    # A reader's service has the address of the guide.
+    shown = [guided.url, SERVICE]
+    page.evaluate(
+        "([a, b]) => document.querySelectorAll('.copy :is(input, textarea)')"
+        ".forEach((field) => { field.value = field.value.replaceAll(a, b); })",
+        shown,
+    )
+    box.locator("summary").click()
+    page.mouse.move(0, 0)
+    page.wait_for_function("() => !document.body.innerText.includes('Copied')")
+    box.screenshot(path=str(screenshots / "elsewhere.png"))
+    context.close()
 
 
 def test_pages_of_others_get_nothing_of_a_local_layer(guided: Site, browser: Any) -> None:

@@ -34,12 +34,14 @@ def elsewhere_of(record: LayerRecord) -> Elsewhere:
     """Return what others need to use a layer, by the name that stays where it has one."""
     ogc = f"{base_url()}/ogc"
     aliases = [each for each in catalogue().collections() if each.latest_of == record.id]
+    own = catalogue().collection(record.id)
+    lasting = aliases[0] if aliases else own
     here = f"{ogc}/collections/{record.id}"
     return Elsewhere(
         ogc=ogc,
         items=f"{here}/items",
         tilejson=f"{here}/tiles/WebMercatorQuad?f=tilejson",
         standing=tuple((alias.title, f"{ogc}/collections/{alias.id}") for alias in aliases),
-        embed=embed_code(aliases[0].id if aliases else record.id, record.title),
-        public=catalogue().collection(record.id).is_public,
+        embed=embed_code(lasting.id, lasting.title),
+        public=own.is_public,
     )

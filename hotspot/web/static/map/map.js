@@ -530,7 +530,7 @@
     var control = L.control({ position: "bottomleft" });
     control.onAdd = function () {
       var box = make("details", "hs-legend leaflet-bar");
-      box.open = map.getSize().x >= 560 && map.getSize().y >= 360;
+      box.open = map.getSize().x >= (framed && shared ? 800 : 560) && map.getSize().y >= 360;
       var summary = make("summary", "", words.title + (words.unit && map.hs.settings.scale.breaks ? ", " + words.unit : ""));
       var chips = make("span", "hs-chips");
       words.entries.forEach(function (entry) { chips.appendChild(swatch(entry.colour, entry.opacity)); });
