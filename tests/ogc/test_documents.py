@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from hotspot.analysis.methods import METHODS
 from hotspot.ogc import documents as ogc
-from hotspot.ogc.collection import Collection
+from hotspot.ogc.collection import CRS84, Collection
 
 BASE = "http://127.0.0.1:8000/ogc"
 RECORD = Collection(
@@ -84,6 +85,35 @@ def test_a_collection_says_where_when_and_what():
     assert document["itemType"] == "feature"
     assert {"name": "neighbours", "unit": "cells"}.items() <= document["fields"][3].items()
     assert [each["href"].rsplit(".", 1)[1] for each in links(document, "enclosure")] == ["gpkg", "csv"]
+
+
+def test_a_collection_says_its_reference_systems_its_licence_and_how_many_it_holds():
+    own = "http://www.opengis.net/def/crs/EPSG/0/32616"
+    record = replace(
+        RECORD, crs=(CRS84, own), licence_url="https://example.org/ogl", updated="2026-11-22T16:00:00Z"
+    )
+    document = ogc.collection(record, BASE)
+    assert (document["crs"], document["storageCrs"]) == ([CRS84, own], CRS84)
+    assert (document["itemCount"], document["updated"]) == (5, "2026-11-22T16:00:00Z")
+    assert document["attribution"] == "Town Police, Open Government Licence"
+    (licence,) = [each for each in document["links"] if each["rel"] == "license"]
+    assert (licence["href"], licence["title"]) == ("https://example.org/ogl", "Open Government Licence")
+    assert links(ogc.collection(RECORD, BASE), "license") == []
+    assert "itemCount" not in ogc.collection(replace(RECORD, n_features=None), BASE)
+    assert ogc.collection(replace(RECORD, n_features=0), BASE)["itemCount"] == 0
+
+
+def test_an_alias_and_its_layer_lead_to_each_other():
+    layer = ogc.collection(replace(RECORD, standing=("night", "thefts")), BASE)
+    assert [each["href"] for each in links(layer, "latest-version")] == [
+        f"{BASE}/collections/latest-night",
+        f"{BASE}/collections/latest-thefts",
+    ]
+    alias = replace(RECORD, id="latest-thefts", latest_of=RECORD.id, standing=("thefts",))
+    (found,) = links(ogc.collection(alias, BASE), "canonical")
+    assert found["href"] == f"{BASE}/collections/{RECORD.id}"
+    assert links(ogc.collection(alias, BASE), "latest-version") == []
+    assert (alias.layer_id, RECORD.layer_id) == (RECORD.id, RECORD.id)
 
 
 def test_a_collection_without_features_has_no_place():

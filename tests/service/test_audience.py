@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from hotspot.errors import ConflictError, NotFoundError, ParameterError
-from hotspot.service import audience
+from hotspot.service import audience, publish
 from hotspot.service.store import Store, StoredFile
-from tests.service.conftest import NOW
+from tests.service.conftest import NOW, clean_table
 from tests.service.store.test_layers import record
+from tests.service.test_publish import question
 
 FIELDS = [
     {"name": "id", "type": "integer", "title": "Id"},
@@ -119,6 +122,26 @@ def test_a_refusal_gives_rule_values_and_remedy_and_changes_nothing(store: Store
     for part in ("1 to 4 incidents", "2 features (incidents)", "'Hours': 1 row", "larger cells"):
         assert part in str(refused.value)
     assert store.layers.get("thefts").audience == "local"
+
+
+def test_a_real_layer_of_large_cells_and_many_incidents_may_be_public(store: Store, staged) -> None:
+    rng = np.random.default_rng(7)
+    n = 9_000
+    when = pd.Series(pd.Timestamp("2026-01-01", tz="UTC") + pd.to_timedelta(np.arange(n) * 29, unit="min"))
+    frame = clean_table(
+        [str(i) for i in range(n)],
+        lon=-88.20 - 0.02 * rng.random(n),
+        lat=17.49 + 0.02 * rng.random(n),
+        occurred_from=when,
+        occurred_to=when,
+        district="BZ-BZ",
+    )
+    store.imports.add(staged(frame, area="BZ", timezone="America/Belize"), now=NOW)
+    large = publish.make_layer(store, question(parameters={"cell_size": 5000, "cells": "near"}), now=NOW)
+    small = publish.make_layer(store, question(parameters={"cell_size": 200}), now=NOW)
+    assert audience.open_to(store, large.id, "public", by="A. Reyes").audience == "public"
+    with pytest.raises(ConflictError, match="features"):
+        audience.open_to(store, small.id, "public", by="A. Reyes")
 
 
 @pytest.mark.parametrize("by", ["", "   ", "\x00\u202e"])
