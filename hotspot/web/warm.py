@@ -39,7 +39,7 @@ _OF_A_LAYER: Final = (
     "/layers/{id}",
     "/ogc/collections/{id}",
     "/ogc/collections/{id}/items",
-    "/ogc/collections/{id}/items?limit=1&bbox=0,0,0,0",
+    "/ogc/collections/{id}/items?limit=1&bbox=0,0,0,0&filter=geometry%20IS%20NULL",
     "/ogc/collections/{id}/items?limit=1&f=html",
     "/ogc/collections/{id}/items/1",
     "/api/v1/layers/{id}",
