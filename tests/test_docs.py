@@ -51,8 +51,8 @@ def commands() -> dict[str, click.Command]:
 
 
 def examples(repository: Path) -> list[str]:
-    """Every line of the README that calls the command."""
-    blocks = README_BLOCK.findall(text(repository, "README.md"))
+    """Every line of the README and of the guide to GIS tools that calls the command."""
+    blocks = README_BLOCK.findall(text(repository, "README.md", "docs/gis.md").replace("\\\n", ""))
     return [line for block in blocks for line in block.splitlines() if line.startswith("hotspot ")]
 
 
@@ -90,7 +90,7 @@ def test_the_examples_of_the_readme_are_accepted_by_the_commands(repository: Pat
     assert len(examples(repository)) >= 8
     for line in examples(repository):
         words = shlex.split(line, comments=True)[1:]
-        name = " ".join(words[:2]) if words[0] in {"boundaries"} else words[0]
+        name = next(each for each in (" ".join(words[:2]), words[0]) if each in known)
         # Unknown options, values and missing ones are errors here, before anything is done.
         known[name].make_context(name, words[len(name.split()) :])
 

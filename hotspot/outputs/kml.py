@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from hotspot.analysis.methods import METHODS
 from hotspot.outputs import style
 from hotspot.outputs.gdal import one_file, texts_changed, without_controls
-from hotspot.outputs.looks import HOTSPOT_EDGE, NOT_KNOWN
+from hotspot.outputs.looks import EDGE_OF_HOTSPOTS, NOT_KNOWN
 
 if TYPE_CHECKING:
     from hotspot.analysis.layer import Layer
@@ -65,7 +65,7 @@ def _head(title: str, scale: Scale) -> str:
 
 
 def _style(name: str, look: Look, *, whole: bool) -> str:
-    edge, opacity, width = HOTSPOT_EDGE if whole else (look.colour, look.opacity, 0.7)
+    edge, opacity, width = EDGE_OF_HOTSPOTS if whole else (look.colour, look.opacity, 0.7)
     return (
         f'<Style id="{name}"><LineStyle><color>{_abgr(edge, opacity)}</color><width>{width:g}</width>'
         f"</LineStyle><PolyStyle><color>{_abgr(look.colour, look.opacity)}</color></PolyStyle></Style>"

@@ -44,7 +44,7 @@ OUTLINE: Final = "#7d8791"
 """The edges of the districts."""
 INK: Final = "#1d2733"
 """Words on a map."""
-HOTSPOT_EDGE: Final = ("#6b0f1f", 0.9, 1.0)
+EDGE_OF_HOTSPOTS: Final = ("#6b0f1f", 0.9, 1.0)
 """Colour, opacity and width in pixels of the edge of a hotspot that is one feature; cells have an edge of
 their own colour."""
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from xml.etree import ElementTree as ET
 
 from hotspot.outputs import style
-from hotspot.outputs.looks import HOTSPOT_EDGE, NOT_KNOWN
+from hotspot.outputs.looks import EDGE_OF_HOTSPOTS, NOT_KNOWN
 from hotspot.outputs.qgis_symbols import document, fill, labels, quoted_name, text_of
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ def _rules(look: QgisStyle) -> ET.Element:
 
 
 def _symbol(look: QgisStyle, each: Look, number: int) -> ET.Element:
-    edge, opacity, width = HOTSPOT_EDGE if look.whole else (each.colour, each.opacity, _LINE)
+    edge, opacity, width = EDGE_OF_HOTSPOTS if look.whole else (each.colour, each.opacity, _LINE)
     symbol = fill(each.colour, each.opacity, edge=edge, edge_opacity=opacity, width=width)
     symbol.set("name", str(number))
     return symbol

@@ -147,7 +147,7 @@ def test_fields_have_titles_with_units_under_the_names_of_the_file(gi_star_layer
 
 def test_the_colours_that_map_js_has_of_its_own_are_these():
     script = (Path(files.__file__).parents[1] / "web" / "static" / "map" / "map.js").read_text("utf-8")
-    edge, opacity, width = looks.HOTSPOT_EDGE
+    edge, opacity, width = looks.EDGE_OF_HOTSPOTS
     assert f'color: "{edge}", opacity: {opacity:g}, weight: {width:g}' in script
     assert f'color: "{looks.OUTLINE}"' in script
     assert f'INK = "{looks.INK}"' in script
