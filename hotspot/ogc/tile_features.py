@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from hotspot.ogc.tile_rings import Commands
     from hotspot.ogc.tile_values import Values
+    from hotspot.ogc.varints import Unsigned
 
 _VERSION_NUMBER: Final = 2
 _POLYGON: Final = 3
@@ -42,7 +43,7 @@ def layer(
 
 
 def _features(
-    ids: NDArray[np.uint64], tags: NDArray[np.uint64], tag_counts: NDArray[np.int64], drawn: Commands
+    ids: NDArray[np.uint64], tags: NDArray[np.uint32], tag_counts: NDArray[np.int64], drawn: Commands
 ) -> bytes:
     tag_bytes = _bytes_of(tags, tag_counts)
     geometry_bytes = _bytes_of(drawn.numbers, drawn.counts)
@@ -50,7 +51,9 @@ def _features(
     body = 5 + sizes(ids) + sizes(tag_bytes) + tag_bytes + sizes(geometry_bytes) + geometry_bytes
     counts = 10 + tag_counts + drawn.counts
     head = np.cumsum(counts) - counts
-    numbers = np.empty(int(counts.sum()), dtype=np.uint64)
+    # Only ids may take more than 32 bits; half the memory where they do not.
+    kind = np.uint64 if ids.max(initial=0) >> 32 else np.uint32
+    numbers: Unsigned = np.empty(int(counts.sum()), dtype=kind)
     _lay(numbers, head, _FEATURE, body, _ID, ids, _TAGS, tag_bytes)
     numbers[places(head + 6, tag_counts)] = tags
     after = head + 6 + tag_counts
@@ -59,13 +62,13 @@ def _features(
     return varints(numbers).tobytes()
 
 
-def _lay(numbers: NDArray[np.uint64], head: NDArray[np.int64], *given: ArrayLike) -> None:
+def _lay(numbers: Unsigned, head: NDArray[np.int64], *given: ArrayLike) -> None:
     """Write one number after the other from each head on."""
     for offset, each in enumerate(given):
         numbers[head + offset] = each
 
 
-def _bytes_of(numbers: NDArray[np.uint64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
+def _bytes_of(numbers: NDArray[np.uint32], counts: NDArray[np.int64]) -> NDArray[np.int64]:
     """How many bytes the numbers of each feature take."""
     total = np.concatenate([[0], np.cumsum(sizes(numbers))])
     ends = np.cumsum(counts)

@@ -37,7 +37,7 @@ class Commands:
     """
 
     of: NDArray[np.int64]
-    numbers: NDArray[np.uint64]
+    numbers: NDArray[np.uint32]
     counts: NDArray[np.int64]
 
 
@@ -45,7 +45,7 @@ class Commands:
 class _Rings:
     """Rings of whole corners, none of them repeated at the end."""
 
-    corners: NDArray[np.int64]
+    corners: NDArray[np.int32]
     ring: NDArray[np.int64]
     """The ring of each corner, ascending."""
     part: NDArray[np.int64]
@@ -87,14 +87,14 @@ def _rings(shapes: NDArray[np.object_]) -> _Rings:
     areas = shapely.get_type_id(parts) == _POLYGON_TYPE
     lines, part = shapely.get_rings(parts[areas], return_index=True)
     points, ring = shapely.get_coordinates(lines, return_index=True)
-    corners = points.astype(np.int64)
+    corners = points.astype(np.int32)
     last = np.append(ring[1:] != ring[:-1], True)[: len(ring)]
     return _Rings(*_straightened(corners[~last], ring[~last]), part, shape[areas])
 
 
 def _straightened(
-    corners: NDArray[np.int64], ring: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    corners: NDArray[np.int32], ring: NDArray[np.int64]
+) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     """Return the corners without repeated ones and without those on a straight line; thin rings vanish."""
     while True:
         before, after = _neighbours(ring)
@@ -123,14 +123,14 @@ def _runs(ring: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]
 
 
 def _measured(
-    corners: NDArray[np.int64], ring: NDArray[np.int64]
+    corners: NDArray[np.int32], ring: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Where each ring begins, how many corners it has, and twice its area: positive if it runs clockwise."""
     starts, counts = _runs(ring)
     if not len(ring):
         return starts, counts, np.zeros(0, dtype=np.int64)
     _, after = _neighbours(ring)
-    x, y = corners.T
+    x, y = corners.astype(np.int64).T
     return starts, counts, np.add.reduceat(x * y[after] - x[after] * y, starts)
 
 
@@ -157,8 +157,8 @@ def _in_order(
 
 
 def _numbers(
-    corners: NDArray[np.int64], counts: NDArray[np.int64], first: NDArray[np.int64]
-) -> NDArray[np.uint64]:
+    corners: NDArray[np.int32], counts: NDArray[np.int64], first: NDArray[np.int64]
+) -> NDArray[np.uint32]:
     """Return the commands of all rings; ``first`` are the rings that begin a feature."""
     begins = np.cumsum(counts) - counts
     steps = np.diff(corners, axis=0, prepend=corners[:1])
@@ -166,7 +166,7 @@ def _numbers(
     steps[begins[first]] = corners[begins[first]]
     length = 2 * counts + 3
     head = np.cumsum(length) - length
-    numbers = np.empty(int(length.sum()), dtype=np.uint64)
+    numbers = np.empty(int(length.sum()), dtype=np.uint32)
     numbers[head] = _MOVE_ONE
     numbers[head + 3] = (counts - 1) << 3 | _LINE
     numbers[head + length - 1] = _CLOSE

@@ -52,7 +52,7 @@ class Values:
         """Bytes held."""
         return self.table.nbytes + self.data.nbytes + self.ends.nbytes
 
-    def of(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.int64], bytes]:
+    def of(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.uint32], NDArray[np.int64], bytes]:
         """Return what a tile of these features says of them.
 
         Returns
@@ -70,7 +70,7 @@ class Values:
         used[wanted[there]] = True
         numbers = np.cumsum(used) - 1
         key = np.broadcast_to(np.arange(wanted.shape[1]), wanted.shape)[there]
-        tags = np.column_stack([key, numbers[wanted[there]]]).astype(np.uint64)
+        tags = np.column_stack([key, numbers[wanted[there]]]).astype(np.uint32)
         return tags.ravel(), 2 * there.sum(axis=1), self._values(np.flatnonzero(used))
 
     def _values(self, which: NDArray[np.int64]) -> bytes:

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
+
+Unsigned: TypeAlias = NDArray[np.unsignedinteger[Any]]
 
 
-def zigzag(values: ArrayLike) -> NDArray[np.uint64]:
-    """Signed numbers as unsigned ones, near to 0 the smallest: 0, -1, 1, -2, 2 are 0 to 4.
+def zigzag(values: ArrayLike) -> Unsigned:
+    """Signed numbers as unsigned ones of as many bits, near to 0 the smallest: 0, -1, 1, -2, 2 are 0 to 4.
 
     >>> zigzag([0, -1, 1, -2, 2]).tolist()
     [0, 1, 2, 3, 4]
     """
-    numbers = np.asarray(values, dtype=np.int64)
-    return ((numbers << 1) ^ (numbers >> 63)).astype(np.uint64)
+    numbers = np.asarray(values)
+    if numbers.dtype == np.int32:
+        return ((numbers << 1) ^ (numbers >> 31)).view(np.uint32)
+    numbers = numbers.astype(np.int64)
+    return ((numbers << 1) ^ (numbers >> 63)).view(np.uint64)
 
 
 def sizes(values: ArrayLike) -> NDArray[np.int64]:
@@ -26,11 +32,11 @@ def sizes(values: ArrayLike) -> NDArray[np.int64]:
     >>> sizes([0, 127, 128, 300]).tolist()
     [1, 1, 2, 2]
     """
-    rest = np.asarray(values, dtype=np.uint64) >> np.uint64(7)
+    rest: NDArray[Any] = _unsigned(values) >> 7
     found = np.ones(len(rest), dtype=np.int64)
     while rest.any():
         found += rest > 0
-        rest = rest >> np.uint64(7)
+        rest = rest >> 7
     return found
 
 
@@ -40,14 +46,14 @@ def varints(values: ArrayLike) -> NDArray[np.uint8]:
     >>> varints([1, 300]).tolist()
     [1, 172, 2]
     """
-    rest = np.asarray(values, dtype=np.uint64)
+    rest: NDArray[Any] = _unsigned(values)
     length = sizes(rest)
     place = np.cumsum(length) - length
     written = np.empty(int(length.sum()), dtype=np.uint8)
     while len(rest):
-        more = rest > np.uint64(127)
-        written[place] = (rest & np.uint64(127)) | (more.astype(np.uint64) << np.uint64(7))
-        rest, place = rest[more] >> np.uint64(7), place[more] + 1
+        more = rest > 127
+        written[place] = (rest & 127) | np.where(more, 128, 0).astype(rest.dtype)
+        rest, place = rest[more] >> 7, place[more] + 1
     return written
 
 
@@ -59,3 +65,8 @@ def places(starts: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.i
     """
     ahead = np.cumsum(counts) - counts
     return np.repeat(starts - ahead, counts) + np.arange(int(counts.sum()), dtype=np.int64)
+
+
+def _unsigned(values: ArrayLike) -> Unsigned:
+    numbers = np.asarray(values)
+    return numbers if numbers.dtype == np.uint32 else numbers.astype(np.uint64)

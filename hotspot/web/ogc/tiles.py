@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 from flask import Response, current_app, render_template, request
@@ -37,10 +38,18 @@ class Tiles:
     def __init__(self, *, keep_bytes: int = 16 * 2**20, keep_tilesets: int = 16 * 2**20) -> None:
         self.pages: Kept[Page] = Kept(_weight, keep_bytes=keep_bytes)
         self.tilesets: Kept[Tileset] = Kept(lambda tileset: tileset.size, keep_bytes=keep_tilesets)
+        self._cutting = threading.Lock()
 
     def page(self, key: str, record: Collection, features: Features, tile: Tile) -> Page:
         """Return a tile, with its gzip, made now or before; without bytes where there is nothing."""
-        return self.pages.made(key, lambda: Page(self._tileset(record, features).tile(tile, name=record.id)))
+        held = self.pages.get(key)
+        if held is not None:
+            return held
+        # One at a time, as it takes some ten times the memory of the tile; who asked for the same finds it.
+        with self._cutting:
+            return self.pages.made(
+                key, lambda: Page(self._tileset(record, features).tile(tile, name=record.id))
+            )
 
     def _tileset(self, record: Collection, features: Features) -> Tileset:
         return self.tilesets.made(features.etag, lambda: _tileset(record, features))
