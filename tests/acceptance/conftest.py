@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,8 @@ class Answer:
     """What the server said to one request."""
 
     status: int
-    headers: dict[str, str]
+    headers: Message
+    """Looked up whatever the case of the name."""
     body: bytes
 
     @property
@@ -50,10 +52,10 @@ class Site:
         request = urllib.request.Request(self.url + path, data=data, method=method, headers=named)  # noqa: S310
         try:
             with urllib.request.urlopen(request, timeout=120) as reply:  # noqa: S310
-                return Answer(reply.status, dict(reply.headers), reply.read())
+                return Answer(reply.status, reply.headers, reply.read())
         except urllib.error.HTTPError as error:
             with error:
-                return Answer(error.code, dict(error.headers), error.read())
+                return Answer(error.code, error.headers, error.read())
 
     def layers(self) -> list[dict[str, Any]]:
         """Return the published layers as the API lists them."""

@@ -83,8 +83,11 @@ def recording(site: Site) -> Iterator[Recorder]:
             if self.command != "HEAD":
                 self.wfile.write(body)
 
-        do_HEAD = do_GET
-        do_OPTIONS = do_GET
+        def do_HEAD(self) -> None:
+            self.do_GET()
+
+        def do_OPTIONS(self) -> None:
+            self.do_GET()
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
