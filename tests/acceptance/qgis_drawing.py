@@ -122,7 +122,7 @@ def features(layer: QgsVectorLayer) -> Any:
     renderer.startRender(context, layer.fields())
     for feature in layer.getFeatures():
         context.expressionContext().setFeature(feature)
-        symbol = renderer.originalSymbolForFeature(feature, context)
+        symbol = next(iter(renderer.originalSymbolsForFeature(feature, context)), None)
         values = {
             name: None if value is None or str(value) == "NULL" else value
             for name, value in feature.attributeMap().items()

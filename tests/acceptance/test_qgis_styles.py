@@ -15,6 +15,8 @@ import pytest
 
 from hotspot.analysis.methods import METHODS
 from hotspot.outputs import style
+from hotspot.outputs.looks import NOT_KNOWN
+from hotspot.outputs.qgis_style import QgisStyle, qml
 
 if TYPE_CHECKING:
     from tests.acceptance.conftest import Site
@@ -176,3 +178,29 @@ def test_districts_open_as_land_with_names(
     assert drawn["labelled"]
     assert {tuple(feature["symbol"]) for feature in drawn["features"]} == {(248, 247, 243, 255)}
     assert len(drawn["features"]) == 6
+
+
+def test_a_layer_that_will_change_is_drawn_as_the_map_does_missing_values_too(
+    site: Site, draw: Callable[..., list[dict[str, Any]]], tmp_path: Path
+) -> None:
+    chosen = {METHODS[layer["method"]].style: layer for layer in site.layers()}
+    assert set(chosen) >= {"classes", "categories", "ramp"}
+    jobs, expected = [], []
+    for layer in chosen.values():
+        method = METHODS[layer["method"]]
+        document = site.ask(f"/layers/{layer['id']}/features.geojson").json
+        for feature in document["features"][::3]:
+            feature["properties"][method.colour_by] = None
+        path = tmp_path / f"{layer['id']}.geojson"
+        path.write_text(json.dumps(document))
+        values = [feature["properties"][method.colour_by] for feature in document["features"]]
+        look = QgisStyle.fitting(method, values, parameters={}, every=True)
+        path.with_suffix(".qml").write_text(qml(look))
+        jobs.append({"file": str(path)})
+        places = style.looks_at(look.scale, values)
+        expected.append(
+            [rgba(look.scale.looks[place]) if place >= 0 else rgba(NOT_KNOWN) for place in places]
+        )
+    for drawn, colours in zip(draw(*jobs), expected, strict=True):
+        assert [feature["symbol"] for feature in drawn["features"]] == colours
+        assert drawn["legend"][-1][0] == NOT_KNOWN.label
