@@ -194,7 +194,7 @@ def test_the_page_of_a_layer_has_every_address_ready_to_copy(
     page = context.new_page()
     page.goto(f"{guided.url}/layers/latest/robberies", wait_until="networkidle")
     box = page.locator("section[aria-labelledby=use-title]")
-    box.locator("summary").click()
+    box.locator("summary").first.click()
     for field in box.locator(".copy").all():
         text = field.locator("input, textarea").input_value()
         field.get_by_role("button").click()
@@ -208,7 +208,7 @@ def test_the_page_of_a_layer_has_every_address_ready_to_copy(
         ".forEach((field) => { field.value = field.value.replaceAll(a, b); })",
         shown,
     )
-    box.locator("summary").click()
+    box.locator("summary").first.click()
     page.mouse.move(0, 0)
     page.wait_for_function("() => !document.body.innerText.includes('Copied')")
     box.screenshot(path=str(screenshots / "elsewhere.png"))

@@ -26,16 +26,13 @@ class Elsewhere:
     """Title and address of each standing question whose newest answer the layer is."""
     embed: str
     """HTML that shows the layer's map in another page."""
-    public: bool
-    """Whether pages of any site may read it."""
 
 
 def elsewhere_of(record: LayerRecord) -> Elsewhere:
     """Return what others need to use a layer, by the name that stays where it has one."""
     ogc = f"{base_url()}/ogc"
     aliases = [each for each in catalogue().collections() if each.latest_of == record.id]
-    own = catalogue().collection(record.id)
-    lasting = aliases[0] if aliases else own
+    lasting = aliases[0] if aliases else catalogue().collection(record.id)
     here = f"{ogc}/collections/{record.id}"
     return Elsewhere(
         ogc=ogc,
@@ -43,5 +40,4 @@ def elsewhere_of(record: LayerRecord) -> Elsewhere:
         tilejson=f"{here}/tiles/WebMercatorQuad?f=tilejson",
         standing=tuple((alias.title, f"{ogc}/collections/{alias.id}") for alias in aliases),
         embed=embed_code(lasting.id, lasting.title),
-        public=own.is_public,
     )
