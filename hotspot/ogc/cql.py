@@ -2,8 +2,8 @@
 
 >>> from hotspot.analysis.methods import Field
 >>> fields = (Field("incidents", "integer", "Incidents"), Field("district", "string", "District"))
->>> read("incidents >= 5 AND district LIKE 'B%'", fields=fields).names
-('incidents', 'district')
+>>> read("incidents >= 5 AND district LIKE 'B%'", fields=fields).tree.parts[1]
+Like(value=Property(name='district', kind='text'), pattern='B%')
 """
 
 from __future__ import annotations
@@ -62,8 +62,6 @@ class Filter:
 
     text: str
     tree: Node
-    names: tuple[str, ...]
-    """The properties it asks of, each once, in the order they are met."""
 
     def mask(self, columns: Columns) -> NDArray[np.bool_]:
         """Which features it is true of, shape (n_features,); where it is unknown, it is not."""
@@ -111,8 +109,7 @@ def read(
 @lru_cache(maxsize=64)
 def _read(text: str, named: tuple[tuple[str, Kind], ...], crs: str) -> Filter:
     # Clients page: the same filter is asked again with every page.
-    tree, names = bind(parse(text), kinds=dict(named), crs=crs)
-    return Filter(text, tree, names)
+    return Filter(text, bind(parse(text), kinds=dict(named), crs=crs))
 
 
 def kinds(fields: Sequence[Field], *, times: Collection[str] = DAYS) -> dict[str, Kind]:

@@ -37,11 +37,9 @@ if TYPE_CHECKING:
 COMPARISONS: Final = ("=", "<>", "<", "<=", ">", ">=")
 
 
-def bind(said: Json, *, kinds: Mapping[str, Kind], crs: str) -> tuple[Node, tuple[str, ...]]:
-    """Return the tree of a filter and the properties it asks of, or refuse it."""
-    scope = Scope(kinds, crs)
-    tree = _condition(said, scope, 1)
-    return tree, tuple(scope.met)
+def bind(said: Json, *, kinds: Mapping[str, Kind], crs: str) -> Node:
+    """Return the tree of a filter, or refuse it."""
+    return _condition(said, Scope(kinds, crs), 1)
 
 
 def _condition(said: Json, scope: Scope, depth: int) -> Node:

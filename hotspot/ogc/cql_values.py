@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from hotspot.errors import ParameterError
@@ -39,11 +39,10 @@ Scalar = Property | Folded | Sum | Literal | Interval
 
 @dataclass
 class Scope:
-    """What names mean in one filter, and what of it was met so far."""
+    """What names mean in one filter, and how many parts of it were met so far."""
 
     kinds: Mapping[str, Kind]
     crs: str
-    met: dict[str, None] = field(default_factory=dict)
     count: int = 0
 
     def scalar(self, given: Json, depth: int) -> Scalar:
@@ -82,7 +81,6 @@ class Scope:
             raise refused(
                 f"{name[:60]!r} is not a property of this collection. It has: {', '.join(self.kinds)}"
             )
-        self.met[name] = None
         return Property(name, self.kinds[name])
 
     def agreed(self, values: Sequence[Scalar], what: str) -> list[Scalar]:
