@@ -111,3 +111,5 @@ def _zip(response: Response) -> None:
         response.direct_passthrough = False
     response.set_data(zipped)
     response.headers["Content-Encoding"] = "gzip"
+    # Parts are of the plain bytes: who wants some asks for these.
+    response.headers.pop("Accept-Ranges", None)

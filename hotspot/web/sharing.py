@@ -45,10 +45,10 @@ LONG: Final = "public, max-age=600, must-revalidate"
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 """What has the digest of its bytes in its address."""
 
-_EXPOSED: Final = "Content-Crs, ETag, Link"
+_EXPOSED: Final = "Content-Crs, ETag, Link, Accept-Ranges, Content-Range"
 _PREFLIGHT: Final = {
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
-    "Access-Control-Allow-Headers": "Accept, If-None-Match",
+    "Access-Control-Allow-Headers": "Accept, If-None-Match, Range",
     "Access-Control-Max-Age": "600",
 }
 
