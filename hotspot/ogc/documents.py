@@ -8,6 +8,7 @@ end), and the time as text. Clauses in comments are those of 17-069r4.
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
@@ -170,13 +171,19 @@ def item(record: Collection, base: str, feature: bytes, *, feature_id: int) -> b
     >>> json.loads(feature)["links"][0]["href"]
     '/ogc/collections/thefts/items/7'
     """
-    here = f"{_address(record, base)}/items/{feature_id}"
+    between = str(feature_id).encode()
+    return feature[:-1] + between.join(_links_of_items(_address(record, base), record.title))
+
+
+@lru_cache(maxsize=256)
+def _links_of_items(here: str, title: str) -> tuple[bytes, ...]:
+    """Return the end of every feature of a collection, cut where its number stands."""
     links = [
-        link(here, "self", GEOJSON, "This feature"),
-        link(f"{here}?f=html", "alternate", HTML, "This feature as a page"),
-        link(_address(record, base), "collection", JSON, record.title),
+        link(f"{here}/items/\0", "self", GEOJSON, "This feature"),
+        link(f"{here}/items/\0?f=html", "alternate", HTML, "This feature as a page"),
+        link(here, "collection", JSON, title.replace("\0", "")),
     ]
-    return feature[:-1] + b',"links":' + _compact(links) + b"}"
+    return tuple((b',"links":' + _compact(links) + b"}").split(b"\\u0000"))
 
 
 def _address(record: Collection, base: str) -> str:

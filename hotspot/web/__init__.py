@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask
+from flask import Flask, request
+
+from hotspot.web import site
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hotspot.service.settings import Settings
+
+
+class _App(Flask):
+    """Flask without a look at each function, every time it is called, whether it is a coroutine: none is."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function as it is."""
+        return func
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -21,7 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or read_settings()
     store = Store.open(settings)
 
-    app = Flask(__name__)
+    app = _App(__name__)
     app.config.from_mapping(
         MAX_CONTENT_LENGTH=settings.max_upload_mb * 2**20,
         SECRET_KEY=secret.of(settings.data_dir),
@@ -44,4 +56,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     pages.install(app)
     app.register_blueprint(ogc.blueprint)
     api.install(app)
+    app.teardown_request(_look_again)
     return app
+
+
+def _look_again(_: BaseException | None) -> None:
+    """See what a change by this request has left, before its answer is sent."""
+    if request.method not in ("GET", "HEAD", "OPTIONS"):
+        site.catalogue().forget()

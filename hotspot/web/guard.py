@@ -7,6 +7,7 @@ security policy and its companions.
 
 from __future__ import annotations
 
+import itertools
 import re
 import secrets
 from typing import TYPE_CHECKING
@@ -28,10 +29,13 @@ _HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?")
 _LAST_PORT = 65535
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _POLICY = (
-    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
+    "default-src 'none'; script-src 'self'{nonce}; style-src 'self'{nonce}; "
     "img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; frame-src 'self'; "
     "form-action 'self'; object-src 'none'; base-uri 'none'; frame-ancestors {ancestors}"
 )
+_PREFIX = secrets.token_hex(4)
+_NUMBERS = itertools.count(1)
+"""Request ids tell requests apart and nothing more: drawing each would be a call of the system."""
 _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -71,7 +75,7 @@ def install(app: Flask, settings: Settings) -> None:
     app.before_request(_check_origin)
     app.before_request(_check_role)
     app.after_request(_seal)
-    app.context_processor(lambda: {"nonce": g.nonce})
+    app.context_processor(lambda: {"nonce": nonce()})
 
 
 def _host_name(host: str) -> str:
@@ -85,14 +89,20 @@ def _host_name(host: str) -> str:
     return match[1].lower() if match and int(match[2] or 0) <= _LAST_PORT else ""
 
 
+def nonce() -> str:
+    """Return the word that scripts and styles of this answer carry: drawn when the first asks for it."""
+    if "nonce" not in g:
+        g.nonce = secrets.token_urlsafe(18)
+    return str(g.nonce)
+
+
 def let_all_frame() -> None:
     """Let pages of any site show this answer in a frame: for maps of public layers only."""
     g.framed_by_all = True
 
 
 def _begin() -> None:
-    g.request_id = secrets.token_hex(8)
-    g.nonce = secrets.token_urlsafe(18)
+    g.request_id = f"{_PREFIX}{next(_NUMBERS):08x}"
 
 
 def _check_origin() -> None:
@@ -140,7 +150,8 @@ def _check_role() -> None:
 def _seal(response: Response) -> Response:
     framed = g.get("framed_by_all", False)
     ancestors = "*" if framed else "'self'"
-    policy = _POLICY.format(nonce=g.get("nonce", ""), ancestors=ancestors)
+    drawn = f" 'nonce-{g.nonce}'" if "nonce" in g else ""
+    policy = _POLICY.format(nonce=drawn, ancestors=ancestors)
     # Who has the page keeps it with the policy it came with: its nonce is in its scripts.
     if response.status_code != 304:
         response.headers["Content-Security-Policy"] = policy

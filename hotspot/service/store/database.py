@@ -53,6 +53,11 @@ class Store:
         """Return a number that grows with every change a reader could see; cheap to ask."""
         return self.engine.version()
 
+    @property
+    def writes(self) -> int:
+        """A number that changes with every change by this very process; read in no time."""
+        return self.engine.gate.writes
+
     def close(self) -> None:
         """Let go of the file."""
         self.engine.close()

@@ -101,6 +101,7 @@ class Engine:
                     yield connection
                     connection.execute(sa.update(counter).values(value=counter.c.value + 1))
             finally:
+                self.gate.wrote()
                 if attach is not None:
                     raw.execute("DETACH DATABASE staged")
 

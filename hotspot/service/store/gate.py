@@ -10,6 +10,7 @@ bulk read closes the idle ones and takes it alone.
 
 from __future__ import annotations
 
+import itertools
 import threading
 import weakref
 from contextlib import contextmanager
@@ -32,6 +33,9 @@ class Gate:
         self._alone = False
         self._mine = threading.local()
         self._closers: weakref.WeakSet[Closer] = weakref.WeakSet()
+        self._written = itertools.count(1)
+        self.writes = 0
+        """Changes with every change of the file by this process; those of others do not count."""
 
     @classmethod
     def of(cls, path: Path) -> Gate:
@@ -42,6 +46,10 @@ class Gate:
     def add(self, closer: Closer) -> None:
         """Remember what closes idle connections before somebody goes in alone."""
         self._closers.add(closer)
+
+    def wrote(self) -> None:
+        """Remember that this process has changed the file."""
+        self.writes = next(self._written)
 
     @contextmanager
     def shared(self) -> Iterator[None]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from html import escape
 
-from flask import Blueprint, Response, g, url_for
+from flask import Blueprint, Response, url_for
 
 from hotspot.outputs.assets import shared, with_nonce
-from hotspot.web.guard import let_all_frame
+from hotspot.web.guard import let_all_frame, nonce
 from hotspot.web.keeping import named
 from hotspot.web.site import base_url, catalogue, store
 from hotspot.web.wording import installed_version
@@ -29,7 +29,7 @@ def show(layer_id: str) -> Response:
     source = url_for("layers.show", layer_id=record.id)
     kept = store().layers.file(record.id, "map.html")
     page = shared(kept.data, source=source)
-    response = Response(with_nonce(page, g.nonce), content_type="text/html; charset=utf-8")
+    response = Response(with_nonce(page, nonce()), content_type="text/html; charset=utf-8")
     # Who may frame it is said with it: a map that was public is another once it is not.
     return named(response, f"{kept.etag}-{collection.audience}-{installed_version()}")
 

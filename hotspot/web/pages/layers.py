@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 
 from hotspot.analysis.methods import METHODS
 from hotspot.outputs.assets import with_nonce
 from hotspot.service.behind import chart_name, tables_of
 from hotspot.web.downloads import attachment, offered, stored
+from hotspot.web.guard import nonce
 from hotspot.web.keeping import named
 from hotspot.web.pages.elsewhere import elsewhere_of
 from hotspot.web.pages.reports import of_own_page, pictures
@@ -65,7 +66,7 @@ def show(layer_id: str) -> str | tuple[str, int]:
         method=method,
         columns=_told(_columns(method, placed=record.area != "hull"), record),
         legend=_legend(record),
-        downloads=offered(record),
+        downloads=offered(),
         tables=_tables(record),
         others=_same_area(record),
         elsewhere=elsewhere_of(record),
@@ -203,7 +204,7 @@ def _told(columns: list[dict[str, str]], record: LayerRecord) -> list[dict[str, 
 
 def _map(page: StoredFile) -> Response:
     # The nonce of who has the map already is that of the policy it came with.
-    return named(Response(with_nonce(page.data, g.nonce), content_type="text/html; charset=utf-8"), page.etag)
+    return named(Response(with_nonce(page.data, nonce()), content_type="text/html; charset=utf-8"), page.etag)
 
 
 def _legend(record: LayerRecord) -> Legend:
