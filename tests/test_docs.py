@@ -24,6 +24,7 @@ PAGES = (
     "CHANGELOG.md",
     "docs/reference.md",
     "docs/gis.md",
+    "docs/filters.md",
     "docs/methods.md",
     "docs/validation.md",
     "boundaries/README.md",
