@@ -167,7 +167,8 @@ def answers(
 
 def _download(record: Collection, suffix: str) -> dict[str, Any]:
     kind = FORMATS[suffix]
-    content = {kind.media_type: {"schema": {"type": "string", "format": "binary"}}}
+    binary = {"type": "string", "format": "binary"}
+    content = {kind.media_type: {"schema": {"type": "object"} if suffix == "geojson" else binary}}
     return get(
         f"{openapi_schemas.name_of(record)}.download.{suffix}",
         f"{record.title}: {kind.title}",
@@ -198,7 +199,11 @@ def _responses() -> dict[str, Any]:
     return {
         "Problem": {
             "description": "What went wrong, and what helps.",
-            "content": {PROBLEM: {"schema": reference("schemas", "problem")}},
+            "content": {
+                PROBLEM: {"schema": reference("schemas", "problem")},
+                # To who asked for a page.
+                HTML: {"schema": {"type": "string"}},
+            },
         },
         "NotModified": {"description": "What you have is still right."},
     }

@@ -48,9 +48,13 @@ def shared() -> dict[str, Any]:
             "West, south, east, north in degrees, or in the units of bbox-crs (or six numbers with heights).",
             numbers,
         ),
-        "datetime": _query("datetime", "A moment or an interval such as 2026-01-01/..", {"type": "string"}),
+        "datetime": _query(
+            "datetime", "A moment, a day or an interval of two, .. for an open side.", _text("2026-01-01/..")
+        ),
         "filter": _query(
-            "filter", "Only features of which this is true, in CQL2 text.", {"type": "string", "minLength": 1}
+            "filter",
+            "Only features of which this is true, in CQL2 text.",
+            {**_text("S_INTERSECTS(geometry, BBOX(-180, -90, 180, 90))"), "minLength": 1},
         ),
         "filter-lang": _query("filter-lang", "The language of the filter; both names mean CQL2.", language),
         "skipGeometry": _query(
@@ -114,6 +118,10 @@ def _sortby(names: list[str]) -> dict[str, Any]:
 
 def _of_property(field: Field) -> dict[str, Any]:
     return _query(field.name, f"Only features with this value. {field.doc}".strip(), {"type": field.type})
+
+
+def _text(example: str) -> dict[str, Any]:
+    return {"type": "string", "example": example}
 
 
 def _query(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
