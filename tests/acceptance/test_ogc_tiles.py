@@ -1,24 +1,25 @@
 """OGC API - Tiles, Part 1 (OGC 20-057): a test for each requirement that is claimed, as its Annex A asks.
 
-And GDAL as a client: its driver of OGC API - Tiles, and its reader of Mapbox Vector Tiles.
+And GDAL and QGIS as clients: by OGC API - Tiles, as a file, and by an address template.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import mapbox_vector_tile
 import pytest
+import shapely
 
 from hotspot.ogc.tile_matrix import tile_at
 from tests.acceptance.oapif import Api
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.acceptance.conftest import Site
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.xdist_group("acceptance")]
@@ -136,7 +137,9 @@ def test_req_geodata_tilesets_operation_and_desc_links(api: Api) -> None:
         if collection["id"].startswith("incidents-"):
             assert links == []
             continue
-        assert [link["href"] for link in links] == [f"{api.site.url}/ogc/collections/{collection['id']}/tiles"]
+        assert [link["href"] for link in links] == [
+            f"{api.site.url}/ogc/collections/{collection['id']}/tiles"
+        ]
         assert api.follow(links[0]["href"]).status == 200
         tiled += 1
     assert tiled >= 24
@@ -205,6 +208,36 @@ def test_gdal_reads_a_level_through_ogc_api_tiles(site: Site, tileset: dict[str,
     assert once["incidents"].tolist() == layer["incidents"].tolist()
     assert once["z"].tolist() == pytest.approx(layer["z"].tolist(), nan_ok=True)
     assert once["district_name"].fillna("").tolist() == layer["district_name"].fillna("").tolist()
+
+
+@pytest.mark.parametrize("side", [8_000, 40_000])
+def test_qgis_paints_as_much_as_the_layer_covers(
+    site: Site, tilejson: dict[str, Any], cells: str, qgis: str, screenshots: Path, side: float
+) -> None:
+    import pyogrio
+
+    layer = pyogrio.read_dataframe(f"OAPIF:{site.url}/ogc", layer=cells).to_crs(3857)
+    x, y = layer.geometry.union_all().representative_point().coords[0]
+    # As wide as the picture is.
+    box = (x - side, y - side * 0.75, x + side, y + side * 0.75)
+    done = subprocess.run(
+        [
+            qgis,
+            str(Path(__file__).with_name("qgis_tiles.py")),
+            tilejson["tiles"][0],
+            ",".join(map(str, box)),
+            str(screenshots / f"qgis-tiles-{side}.png"),
+        ],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    covered = layer.geometry.intersection(shapely.box(*box)).area.sum() / shapely.box(*box).area
+    assert 0.05 < covered < 1
+    assert float(done.stdout) == pytest.approx(covered, abs=0.01)
 
 
 def test_gdals_own_command_reads_a_tile(

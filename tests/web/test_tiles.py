@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 import mapbox_vector_tile
 import pytest
 
+from hotspot.analysis.question import Question
 from hotspot.ogc.tile_matrix import tile_at
+from hotspot.service import standing
 from hotspot.web.ogc.tiles import Tiles
+from tests.web.conftest import DATASET
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -74,6 +77,33 @@ def test_a_tile_without_features_has_no_content(client: FlaskClient, here: str) 
     assert (answer.status_code, answer.data) == (204, b"")
     again = client.get(f"{here}/WebMercatorQuad/8/0/0", headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
+
+
+def test_a_standing_question_keeps_address_and_layer_name_while_its_tiles_change(
+    app: Flask, client: FlaskClient
+) -> None:
+    tile = tile_at(-88.2, 17.5, 8)
+    address = f"/ogc/collections/latest-thefts/tiles/WebMercatorQuad/8/{tile.row}/{tile.column}"
+    seen = []
+    for cell_size in (500, 800):
+        question = Question(
+            dataset=DATASET, method="gi_star", parameters={"cell_size": cell_size}, area="BZ/BZ-BZ"
+        )
+        standing.ask(app.extensions["hotspot"].store, "thefts", question, last_days=60)
+        answer = client.get(address, headers={"If-None-Match": seen[0][0]} if seen else {})
+        name, features = layer_of(answer.data)
+        assert name == "latest-thefts"
+        seen.append((answer.headers["ETag"], len(features)))
+    assert seen[0][0] != seen[1][0]
+    assert seen[0][1] > seen[1][1]
+
+
+def test_incidents_have_no_tiles(client: FlaskClient) -> None:
+    assert client.get(f"/ogc/collections/incidents-{DATASET}/items?limit=1").status_code == 200
+    for place in ("", "/WebMercatorQuad", "/WebMercatorQuad/0/0/0"):
+        answer = client.get(f"/ogc/collections/incidents-{DATASET}/tiles{place}")
+        assert answer.status_code == 404
+        assert "items" in answer.get_json()["detail"]
 
 
 @pytest.mark.parametrize(
