@@ -18,6 +18,8 @@ from hotspot.errors import CRSError
 from hotspot.side_by_side import side_by_side
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import ArrayLike, NDArray
 
 WGS84 = "EPSG:4326"
@@ -86,6 +88,17 @@ def project(
         x, y = (np.concatenate(each) for each in zip(*moved, strict=True))
     missing = ~np.isfinite(x) | ~np.isfinite(y)
     return np.where(missing, np.nan, x), np.where(missing, np.nan, y)
+
+
+def projection(crs: str) -> Callable[[float, float], tuple[float, float]]:
+    """Return what puts one point (longitude, latitude) into metres (x, y); infinite where it cannot.
+
+    >>> x, y = projection("EPSG:32616")(-88.19, 17.50)
+    >>> round(x), round(y)
+    (373666, 1935263)
+    """
+    change = _transformer(WGS84, in_metres(crs)).transform
+    return lambda longitude, latitude: change(longitude, latitude)
 
 
 def unproject(x: ArrayLike, y: ArrayLike, crs: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -66,13 +66,13 @@ def _pages(features: IncidentFeatures, query: Query) -> Iterator[Sequence[Row]]:
     properties = chosen(query)
     number = 0
     with features.seeking() as seek:
-        where, state = seek.where(query), seek.last_import()
+        state = seek.last_import()
     while True:
         with features.seeking() as seek:
             if seek.last_import() != state:
                 msg = "The dataset changed while it was sent. Ask again."
                 raise ConflictError(msg)
-            rows = seek.after(number, where, properties, most=_AT_A_TIME)
+            rows = seek.after(number, seek.where(query), properties, most=_AT_A_TIME)
         if rows:
             yield rows
             number = rows[-1][0]

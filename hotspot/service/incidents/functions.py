@@ -5,15 +5,19 @@ from __future__ import annotations
 import math
 import operator
 import sqlite3
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from hotspot.ogc.cql_text import folded
 from hotspot.service.incidents.conditions import CALCULATE, FOLD
+from hotspot.service.incidents.placing import PLACED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import sqlalchemy as sa
+
+    from hotspot.service.incidents.placing import Placing
 
 _OPERATIONS: Final[dict[str, Callable[[float, float], float]]] = {
     "+": operator.add,
@@ -26,14 +30,16 @@ _OPERATIONS: Final[dict[str, Callable[[float, float], float]]] = {
 }
 
 
-def add(connection: sa.Connection) -> None:
-    """Give a connection the functions that conditions are made with."""
+def add(connection: sa.Connection, placing: Placing) -> None:
+    """Give a connection the functions that conditions are made with, in place of those it had."""
     raw = connection.connection.driver_connection
     assert isinstance(raw, sqlite3.Connection)  # noqa: S101
     raw.create_function(FOLD, 3, _folded, deterministic=True)
     raw.create_function(CALCULATE, 3, calculated, deterministic=True)
+    raw.create_function(PLACED, 3, placing.passes, deterministic=True)
 
 
+@lru_cache(maxsize=8_192)
 def _folded(text: str | None, case: int, accents: int) -> str | None:
     return None if text is None else folded(text, case=bool(case), accents=bool(accents))
 

@@ -40,14 +40,17 @@ _LARGEST: Final = 2**63 - 1
 class Seek:
     """What can be found of one dataset in one state of the store."""
 
-    def __init__(self, connection: sa.Connection, dataset_id: int, *, counts: Counts) -> None:
+    def __init__(
+        self, connection: sa.Connection, dataset_id: int, *, placing: Placing, counts: Counts
+    ) -> None:
         self._connection = connection
         self._dataset_id = dataset_id
+        self._placing = placing
         self._counts = counts
 
     def where(self, asked: Query) -> list[Condition]:
-        """Return what must hold of the rows a query is for, besides whose they are."""
-        return conditions(asked, placing=Placing(self._connection, self._dataset_id))
+        """Return what must hold of the rows a query is for, besides whose they are; for use here alone."""
+        return conditions(asked, placing=self._placing)
 
     def page(
         self, asked: Query, where: Sequence[Condition], properties: Sequence[Property]
@@ -133,14 +136,20 @@ class Seek:
 @contextmanager
 def seeking(engine: Engine, dataset_id: int, *, counts: Counts) -> Iterator[Seek]:
     """Look at the incidents of a dataset in one unchanging state, with little memory."""
-    with engine.reading() as connection:
-        functions.add(connection)
-        # A look at all of a million rows would keep as many pages as a bulk read may.
-        connection.exec_driver_sql(f"PRAGMA main.cache_size = -{_CACHE_KB}")
-        try:
-            yield Seek(connection, dataset_id, counts=counts)
-        finally:
-            connection.exec_driver_sql(f"PRAGMA main.cache_size = -{CACHE_KB}")
+    with engine.reading() as connection, frugal(connection):
+        placing = Placing()
+        functions.add(connection, placing)
+        yield Seek(connection, dataset_id, placing=placing, counts=counts)
+
+
+@contextmanager
+def frugal(connection: sa.Connection) -> Iterator[None]:
+    """Let a look at all of a million rows keep fewer pages than a bulk read may."""
+    connection.exec_driver_sql(f"PRAGMA main.cache_size = -{_CACHE_KB}")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA main.cache_size = -{CACHE_KB}")
 
 
 def _columns(properties: Sequence[Property]) -> sa.Select[Any]:
