@@ -37,7 +37,7 @@ def _answer(record: Collection, document: dict[str, Any], word: str) -> Response
         return document_answer(document, MEDIA_TYPE)
     title = f"{word} of {record.title}"
     page = render_template(
-        "ogc/schema.html", here="ogc", title=title, word=word, record=record, document=document, base=base()
+        "ogc/schema.html", here="ogc", title=title, word=word, record=record, document=document
     )
     return Response(page, content_type=HTML)
 
