@@ -124,6 +124,13 @@ def test_the_pages_show_incidents(client: FlaskClient) -> None:
         assert "<b>Police" not in answer.text
 
 
+def test_the_page_of_a_dataset_leads_to_its_incidents(client: FlaskClient) -> None:
+    page = client.get("/datasets/testville").text
+    assert f'value="http://localhost{HERE}/items"' in page
+    for suffix in ("csv", "geojson"):
+        assert f'href="{HERE}/download.{suffix}"' in page
+
+
 def test_a_file_is_the_answer_to_a_query(client: FlaskClient) -> None:
     assert len(rows(client)) == 400
     thefts = rows(client, filter="offence = 'Theft'", properties="offence")
@@ -183,7 +190,7 @@ def test_to_who_may_not_see_them_incidents_look_as_if_they_were_not_there(
         said = json.loads(hidden.data) | {"request_id": ""}
         said["detail"] = said["detail"].replace("testville", "neverwas")
         assert said == json.loads(unknown.data) | {"request_id": ""}
-    for address in lists:
+    for address in (*lists, "/datasets/testville"):
         answer = client.get(address)
         assert answer.status_code == 200
         assert "incidents-" not in answer.text, address

@@ -8,12 +8,17 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from hotspot.analysis.methods import REPORTS
 from hotspot.analysis.question import Question
+from hotspot.outputs.formats import FORMATS
+from hotspot.service.incidents.collections import PREFIX
+from hotspot.service.incidents.files import SUFFIXES
 from hotspot.web.pages import asking
-from hotspot.web.site import catalogue, store
+from hotspot.web.site import base_url, catalogue, store
 from hotspot.web.turns import turn
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
+
+    from hotspot.ogc.collection import Collection
 
 blueprint = Blueprint("datasets", __name__, url_prefix="/datasets")
 
@@ -36,6 +41,9 @@ def show(name: str) -> str:
         layers=[layer for layer in catalogue().layers() if layer.dataset == name],
         groups=asking.grouped(),
         reports=REPORTS,
+        incidents=_incidents(name),
+        files=[FORMATS[suffix] for suffix in SUFFIXES],
+        ogc=f"{base_url()}/ogc",
     )
 
 
@@ -51,3 +59,8 @@ def ask(name: str) -> Response:
         record = publish.make_layer_in_child(store(), question, force="force" in request.form)
     flash("Published. The layer never changes; ask again for newer data.", "good")
     return redirect(url_for("layers.show", layer_id=record.id), 303)
+
+
+def _incidents(name: str) -> Collection | None:
+    """Return the collection of a dataset's incidents, for who may see it."""
+    return next((each for each in catalogue().collections() if each.id == PREFIX + name), None)
