@@ -29,6 +29,7 @@ CONFORMANCE = (
         f"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{name}"
         for name in ("core", "oas30", "html", "geojson")
     ),
+    "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
     *schemas.CONFORMANCE,
     *tile_documents.CONFORMANCE,
 )

@@ -222,7 +222,7 @@ def test_own_tiles_lie_below_the_outlines(gi_star_layer):
 
 def test_asking_for_words_and_nonces_needs_no_folium():
     code = (
-        "import sys; from hotspot.outputs import geojson, maps, style, ogc, openapi, files; "
+        "import sys; from hotspot.outputs import geojson, maps, style, files; "
         "maps.with_nonce(b'', ''); "
         "print({'folium', 'pandas', 'geopandas', 'pyogrio', 'jinja2', 'shapely'} & set(sys.modules))"
     )
