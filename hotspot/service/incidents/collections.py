@@ -110,7 +110,8 @@ def _collection(name: str, title: str, timezone: str, extent: Extent) -> Collect
         title=f"Incidents of {title or name}",
         description=(
             "Each incident as a point; one without coordinates has no geometry. Times are told in the "
-            f"zone {timezone}. Not for publication."
+            f"zone {timezone}; a day that is asked about is one in UTC, a moment can have an offset. "
+            "Not for publication."
         ),
         bbox=extent.box,
         interval=span if any(span) else None,
