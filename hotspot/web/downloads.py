@@ -28,8 +28,8 @@ _MAKING: Final = threading.Lock()
 """Held by who has a file made: who asks for the same file meanwhile finds it made."""
 
 
-def offered(record: LayerRecord) -> list[tuple[str, str, str]]:  # noqa: ARG001  every layer has them all
-    """Return suffix, name and use of each download that a layer has."""
+def offered() -> list[tuple[str, str, str]]:
+    """Return suffix, name and use of each download: every layer has them all."""
     return [(kind.suffix, kind.title, kind.use) for kind in FORMATS.values()]
 
 
