@@ -172,7 +172,7 @@ def _download(record: Collection, suffix: str) -> dict[str, Any]:
     return get(
         f"{openapi_schemas.name_of(record)}.download.{suffix}",
         f"{record.title}: {kind.title}",
-        [],
+        openapi_parameters.of_file(record) if record.rows_in_store else [],
         {
             "200": {"description": "The whole collection as a file", "content": content},
             "304": reference("responses", "NotModified"),

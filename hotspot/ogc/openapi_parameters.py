@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from hotspot.ogc.collection import CRS84, LIMIT_DEFAULT, LIMIT_MAXIMUM
-from hotspot.ogc.query import FILTER_LANGUAGES
+from hotspot.ogc.query import FILTER_LANGUAGES, OF_PAGES
 
 if TYPE_CHECKING:
     from hotspot.analysis.methods import Field
@@ -87,6 +87,15 @@ def of_items(record: Collection, *, property_filters: bool = True) -> list[dict[
     if property_filters:
         named += [_of_property(field) for field in record.fields]
     return [*named, reference("parameters", "f")]
+
+
+def of_file(record: Collection) -> list[dict[str, Any]]:
+    """Return the parameters of a file of rows: those that say which they are, and what to tell of each."""
+    return [
+        each
+        for each in of_items(record)
+        if each.get("name", each.get("$ref", "").rpartition("/")[2]) not in OF_PAGES
+    ]
 
 
 def system(record: Collection, name: str) -> dict[str, Any]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from hotspot.analysis.methods import Field
     from hotspot.ogc.cql import Filter
 
-__all__ = ["DAYS", "FILTER_LANGUAGES", "PARAMETERS", "Query", "Span", "boxes", "read", "span"]
+__all__ = ["DAYS", "FILTER_LANGUAGES", "OF_PAGES", "PARAMETERS", "Query", "Span", "boxes", "read", "span"]
 
 DAYS: Final = frozenset({"last_incident", "occurred"})
 """Properties that tell when a feature happened. A collection has at most one: GDAL turns a comparison
@@ -36,6 +36,8 @@ PARAMETERS: Final = (
     "limit", "offset", "properties", "skipGeometry", "sortby",
 )  # fmt: skip
 """Every parameter of ``/items`` besides ``f`` and the names of properties."""
+OF_PAGES: Final = frozenset({"limit", "offset", "sortby", "crs", "skipGeometry", "f"})
+"""Those that a file of all that match has no use for."""
 
 
 @dataclass(frozen=True)

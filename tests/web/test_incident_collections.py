@@ -141,11 +141,23 @@ def test_a_file_is_the_answer_to_a_query(client: FlaskClient) -> None:
     assert document["features"] == found["features"]
 
 
+def test_the_definition_says_what_a_file_may_be_asked_for(client: FlaskClient) -> None:
+    document = get(client, "/ogc/api")
+    given = document["paths"][f"/collections/{COLLECTION}/download.csv"]["get"]["parameters"]
+    names = {each.get("name") or each["$ref"].rpartition("/")[2] for each in given}
+    assert {"bbox", "bbox-crs", "datetime", "filter", "filter-lang", "filter-crs", "properties"} <= names
+    assert "offence" in names
+    assert not {"limit", "offset", "sortby", "crs", "skipGeometry", "f"} & names
+    for name in names:
+        assert client.get(f"{HERE}/download.csv", query_string={name: ""}).status_code in (200, 400)
+
+
 @pytest.mark.parametrize(
     ("address", "status"),
     [
         ("download.csv?limit=1", 400),
         ("download.csv?sortby=offence", 400),
+        ("download.csv?f=json", 400),
         ("download.csv?filter=offence", 400),
         ("download.csv?nothing=1", 400),
         ("download.exe", 404),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from flask import Response, request
 
@@ -15,15 +15,12 @@ from hotspot.web.site import catalogue
 if TYPE_CHECKING:
     from hotspot.ogc.collection import Collection
 
-_OF_PAGES: Final = ("limit", "offset", "sortby", "crs", "skipGeometry")
-"""Parameters of pages that a file has no use for."""
-
 
 def attachment(record: Collection, suffix: str) -> Response:
     """Return the incidents that the query of this request is for as a file to keep."""
     from hotspot.service.incidents import files
 
-    for name in _OF_PAGES:
+    for name in query.OF_PAGES:
         if name in request.args:
             msg = f"{name} is not a parameter of a file: it has all that match, by id, in degrees."
             raise ParameterError(name, msg)
