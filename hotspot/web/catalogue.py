@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from time import monotonic
@@ -19,8 +20,8 @@ from flask import g, has_request_context
 from hotspot.errors import NotFoundError
 from hotspot.ogc.collection import LATEST, Collection
 from hotspot.ogc.features import Features
-from hotspot.outputs.formats import FORMATS
 from hotspot.ogc.handed import right_handed
+from hotspot.outputs.formats import FORMATS
 from hotspot.service.access import sees_incidents
 from hotspot.service.incidents.collections import IncidentCollections
 from hotspot.web import described, guard
@@ -209,10 +210,10 @@ class Catalogue:
         return Features(lines, fields=DISTRICT_FIELDS)
 
     def _kept(self, key: str, make: Callable[[], Features]) -> Features:
-        with self._lock:
-            if key in self._features:
-                self._features.move_to_end(key)
-                return self._features[key]
+        # Without the lock, which all answers would queue at: what goes meanwhile is made again.
+        with suppress(KeyError):
+            self._features.move_to_end(key)
+            return self._features[key]
         made = make()
         with self._lock:
             self._features[key] = made

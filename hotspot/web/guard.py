@@ -36,14 +36,18 @@ _POLICY = (
 _PREFIX = secrets.token_hex(4)
 _NUMBERS = itertools.count(1)
 """Request ids tell requests apart and nothing more: drawing each would be a call of the system."""
-_HEADERS = {
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "SAMEORIGIN",
-}
+_OWN_POLICY = _POLICY.format(nonce="", ancestors="'self'")
+_HEADERS = tuple(
+    (name.lower(), name, value)
+    for name, value in {
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+        "Referrer-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "SAMEORIGIN",
+    }.items()
+)
 
 
 def trusted_hosts(settings: Settings) -> list[str]:
@@ -149,20 +153,23 @@ def _check_role() -> None:
 
 def _seal(response: Response) -> Response:
     framed = g.get("framed_by_all", False)
-    ancestors = "*" if framed else "'self'"
-    drawn = f" 'nonce-{g.nonce}'" if "nonce" in g else ""
-    policy = _POLICY.format(nonce=drawn, ancestors=ancestors)
     # Who has the page keeps it with the policy it came with: its nonce is in its scripts.
-    if response.status_code != 304:
-        response.headers["Content-Security-Policy"] = policy
+    sealed = [] if response.status_code == 304 else [("Content-Security-Policy", _policy(framed=framed))]
     # One look for all of them: each by itself would look through the whole list.
     there = {name.lower() for name, _ in response.headers}
-    for name, value in _HEADERS.items():
-        if name.lower() not in there:
-            response.headers.add(name, value)
+    sealed += [(name, value) for key, name, value in _HEADERS if key not in there]
+    sealed.append(("X-Request-ID", g.get("request_id", "")))
+    if "cache-control" not in there:
+        # What incidents show is not for shared caches; pages that may be kept say so themselves.
+        sealed.append(("Cache-Control", "no-store" if request.endpoint != "static" else "no-cache"))
+    response.headers.extend(sealed)
     if framed:
         del response.headers["X-Frame-Options"]
-    response.headers["X-Request-ID"] = g.get("request_id", "")
-    # What incidents show is not for shared caches; pages that may be kept say so themselves.
-    response.headers.setdefault("Cache-Control", "no-store" if request.endpoint != "static" else "no-cache")
     return response
+
+
+def _policy(*, framed: bool) -> str:
+    if not framed and "nonce" not in g:
+        return _OWN_POLICY
+    drawn = f" 'nonce-{g.nonce}'" if "nonce" in g else ""
+    return _POLICY.format(nonce=drawn, ancestors="*" if framed else "'self'")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import ipaddress
+import logging
 import resource
 import socket
 import sys
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from flask import Flask
     from waitress.channel import HTTPChannel
     from waitress.server import BaseWSGIServer
+    from waitress.task import WSGITask
 
     from hotspot.service.settings import Settings
 
@@ -26,6 +28,8 @@ CHANNEL_TIMEOUT = 20
 SLOWEST = 5_000
 """Bytes a second that a request must bring after its first ``CHANNEL_TIMEOUT`` seconds."""
 LONGEST_HEAD = 64 * 1024
+UNDIVIDED = 256 * 1024
+"""Bytes of an answer that is put behind its head; copying more would take longer than it saves."""
 THREADS = 8
 
 
@@ -53,6 +57,8 @@ def make_server(app: Flask, *, host: str, port: int) -> BaseWSGIServer:
     from waitress.server import create_server
 
     _allow_files(2 * CONNECTION_LIMIT)
+    # It would tell of every request that waits a moment for a thread.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     # Somewhat more than the app takes: its own refusal is the one that explains itself.
     room = 2 * ((app.config["MAX_CONTENT_LENGTH"] or 0) + 2**20)
     server = create_server(
@@ -81,6 +87,7 @@ def impatient_channel() -> type[HTTPChannel]:
     from waitress.channel import HTTPChannel
 
     class Channel(HTTPChannel):  # type: ignore[misc]
+        task_class = undivided_task()
         begun = 0.0
         came = 0
 
@@ -96,6 +103,33 @@ def impatient_channel() -> type[HTTPChannel]:
             return taken
 
     return Channel
+
+
+def undivided_task() -> type[WSGITask]:
+    """Return the class of tasks that send a small answer in one piece.
+
+    Waitress sends the head by itself. Two calls of the system for each answer, between
+    which threads wait for each other, took a fifth of the time of one feature.
+    """
+    from waitress.task import WSGITask
+
+    class Task(WSGITask):  # type: ignore[misc]
+        wrote_header = False
+
+        def write(self, data: bytes) -> None:
+            whole = self.complete and not self.wrote_header and 0 < len(data) <= UNDIVIDED
+            if whole and self.content_length == len(data):
+                head = self.build_response_header()
+                self.wrote_header = True
+                if not self.has_body or self.chunked_response:
+                    self.channel.write_soon(head)
+                else:
+                    self.content_bytes_written += len(data)
+                    self.channel.write_soon(head + data)
+                    return
+            super().write(data)
+
+    return Task
 
 
 def serve(settings: Settings) -> None:

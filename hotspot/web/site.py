@@ -25,10 +25,11 @@ def store() -> Store:
 
 def base_url() -> str:
     """Return the address that links begin with: the configured one, or the one asked for."""
-    return (store().settings.base_url or _asked(request.scheme, request.host)).rstrip("/")
+    named = store().settings.base_url
+    return named.rstrip("/") if named else _asked(request.scheme, request.host)
 
 
 @lru_cache(maxsize=64)
 def _asked(scheme: str, host: str) -> str:
     """Return the address that a request was for, spelled as links spell it."""
-    return get_current_url(scheme, host)
+    return get_current_url(scheme, host).rstrip("/")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import socket
 import subprocess
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from flask import Flask
+    from flask.testing import FlaskClient
 
 HEAVY = {
     "pandas",
@@ -135,3 +138,60 @@ def test_a_request_that_keeps_coming_is_waited_for(app: Flask, monkeypatch: pyte
         ours.close()
         theirs.close()
         server.close()
+
+
+@pytest.mark.parametrize("size", [0, 1, serve.UNDIVIDED, serve.UNDIVIDED + 1, 3 * serve.UNDIVIDED])
+def test_an_answer_arrives_whole_with_its_head_whatever_its_size(app: Flask, size: int) -> None:
+    from flask import Response
+
+    body = bytes(range(256)) * (size // 256 + 1)
+    app.view_functions["site.health"] = lambda: Response(body[:size], content_type="application/octet-stream")
+    server = serve.make_server(app, host="127.0.0.1", port=0)
+    threading.Thread(target=server.run, daemon=True).start()
+    try:
+        asked = http.client.HTTPConnection("127.0.0.1", server.effective_port, timeout=30)
+        for method in ("GET", "HEAD", "GET"):
+            asked.request(method, "/healthz")
+            with asked.getresponse() as answer:
+                assert answer.status == 200
+                assert answer.headers["Content-Length"] == str(size)
+                assert answer.read() == (body[:size] if method == "GET" else b"")
+        asked.request("GET", "/ogc/", headers={"If-None-Match": _etag(asked)})
+        with asked.getresponse() as answer:
+            assert (answer.status, answer.read()) == (304, b"")
+        asked.close()
+    finally:
+        server.close()
+        server.task_dispatcher.shutdown()
+
+
+def _etag(asked: http.client.HTTPConnection) -> str:
+    asked.request("GET", "/ogc/")
+    with asked.getresponse() as answer:
+        assert answer.read().startswith(b"{")
+        return str(answer.headers["ETag"])
+
+
+def test_what_this_process_changes_is_seen_at_once_and_asked_about_once_in_a_while(
+    app: Flask, client: FlaskClient, layer_ids: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from hotspot.web import catalogue
+
+    monkeypatch.setattr(catalogue, "_LATELY", 3600.0)
+    shelf = app.extensions["hotspot"]
+    asked = []
+    version = shelf.store.version
+    monkeypatch.setattr(type(shelf.store), "version", lambda _: asked.append(1) or version())
+    address = f"/ogc/collections/{layer_ids['gi_star']}"
+    for _ in range(5):
+        assert client.get(address).status_code == 200
+    assert len(asked) <= 1
+    shelf.store.layers.withdraw(layer_ids["gi_star"])
+    assert client.get(address).status_code == 404
+    shelf.store.layers.restore(layer_ids["gi_star"])
+    assert client.get(address).status_code == 200
+    seen = len(asked)
+    # A change that was asked for may have been made by a child, whose writing is not seen here.
+    assert client.post("/api/v1/nothing").status_code == 404
+    assert client.get(address).status_code == 200
+    assert len(asked) > seen

@@ -98,15 +98,15 @@ def kept_document(make: Callable[[], Mapping[str, Any]], media_type: str = JSON)
     return send(page, media_type, page.etag)
 
 
-def send(page: Page, media_type: str, etag: str) -> Response:
-    """Return an encoded page, or 304 to who has it."""
+def send(page: Page, media_type: str, etag: str, *more: tuple[str, str]) -> Response:
+    """Return an encoded page, or 304 to who has it; with more headers, if any are given."""
     headers = request.environ
     zipped = page.zipped if wanted.gzipped(headers.get("HTTP_ACCEPT_ENCODING", "")) else None
-    response = Response(zipped or page.raw, content_type=media_type)
-    if zipped:
-        response.headers["Content-Encoding"] = "gzip"
     # Weak: the same features whether zipped or not, and whatever their time stamp.
-    response.headers["ETag"] = f'W/"{etag}"'
+    about = [("Content-Type", media_type), ("ETag", f'W/"{etag}"'), *more]
+    if zipped:
+        about.append(("Content-Encoding", "gzip"))
+    response = Response(zipped or page.raw, headers=about)
     if "HTTP_IF_NONE_MATCH" in headers:
         response.make_conditional(request)
     return response
@@ -116,7 +116,7 @@ def form_of(*media_types: str) -> str:
     """Which form is wanted, ``json`` or ``html``: by ``f``, or else by ``Accept``."""
     if request.endpoint not in _READ_A_QUERY:
         only_form()
-    said = request.args.get("f")
+    said = request.args.get("f") if request.environ.get("QUERY_STRING") else None
     if said is not None:
         if said not in _FORMS:
             raise ParameterError("f", f"f is one of {', '.join(_FORMS)}; got {said[:40]!r}.")
@@ -127,7 +127,8 @@ def form_of(*media_types: str) -> str:
 
 def only_form(*also: str) -> None:
     """Refuse any query parameter but ``f`` and those named (17-069r4, 7.5.1)."""
-    for name in request.args:
+    # Most ask for nothing: then there is nothing to take apart.
+    for name in request.args if request.environ.get("QUERY_STRING") else ():
         if name != "f" and name not in also:
             own = ", ".join(["f", *also])
             raise ParameterError(name, f"{name[:80]!r} is not a parameter of this address. It takes: {own}.")

@@ -45,7 +45,7 @@ def items(collection_id: str) -> Response:
         asked = query.read(request.args.items(multi=True), record.fields, crs=record.crs)
         raw = _items(record, features, asked)
         page = Page(raw) if record.rows_in_store else held.put(etag, raw)
-    return _in(request.args.get("crs", CRS84), send(page, GEOJSON, etag))
+    return send(page, GEOJSON, etag, _in(request.args.get("crs", CRS84)))
 
 
 @blueprint.get("/collections/<collection_id>/items/<feature_id>")
@@ -71,20 +71,21 @@ def item(collection_id: str, feature_id: str) -> Response:
         return Response(page, content_type=HTML)
     here = base()
     body = documents.item(record, here, line, feature_id=int(feature_id))
-    return _in(crs, send(Page(body), GEOJSON, f"{features.etag}-{feature_id}-{stamp(here + crs)}"))
+    return send(Page(body), GEOJSON, f"{features.etag}-{feature_id}-{stamp(here + crs)}", _in(crs))
 
 
 def _system(record: Collection) -> str:
+    if not request.environ.get("QUERY_STRING"):
+        return CRS84
     named = request.args.getlist("crs")
     if len(named) > 1:
         raise ParameterError("crs", "crs is given twice. Give it once.")
     return query.system("crs", named[0], record.crs) if named else CRS84
 
 
-def _in(crs: str, response: Response) -> Response:
-    """Say what reference system the coordinates are in (18-058r1, 6.3)."""
-    response.headers["Content-Crs"] = f"<{crs}>"
-    return response
+def _in(crs: str) -> tuple[str, str]:
+    """Return the header that tells the reference system of the coordinates (18-058r1, 6.3)."""
+    return "Content-Crs", f"<{crs}>"
 
 
 def _items(record: Collection, features: Source, asked: query.Query) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -42,12 +43,13 @@ class Kept(Generic[T]):
 
     def get(self, key: str) -> T | None:
         """Return what is held by that key, if anything."""
-        with self._lock:
-            found = self._things.get(key)
-            if found is None:
-                return None
+        # Without the lock, which all answers would queue at: what goes meanwhile is made again.
+        found = self._things.get(key)
+        if found is None:
+            return None
+        with suppress(KeyError):
             self._things.move_to_end(key)
-            return found[0]
+        return found[0]
 
     def made(self, key: str, make: Callable[[], T]) -> T:
         """Return what is held by that key, or make it and hold it."""
