@@ -106,3 +106,69 @@ def test_districts_are_a_collection_too(site: Site, ogrinfo: str) -> None:
     districts = [name for name in ids if "district" in name and "BZ" in name.upper()]
     assert districts, ids
     assert "BZ-CY" in run(ogrinfo, "-al", f"OAPIF:{site.url}/ogc", districts[0])
+
+
+def test_owslib_asks_for_a_box_a_time_a_filter_and_an_order(site: Site) -> None:
+    from owslib.ogcapi.features import Features
+
+    service = Features(f"{site.url}/ogc")
+    layer = next(e["id"] for e in site.layers() if e["method"] == "gi_star" and e["n_features"])
+    whole = service.collection_items(layer, limit=10_000)["features"]
+    most = max(feature["properties"]["incidents"] for feature in whole)
+    found = service.collection_items(
+        layer,
+        limit=10_000,
+        bbox=[-180, -90, 180, 90],
+        datetime_="../..",
+        filter=f"incidents >= {most // 2}",
+        sortby=("incidents", "desc"),
+    )["features"]
+    counts = [feature["properties"]["incidents"] for feature in found]
+    assert counts == sorted((f["properties"]["incidents"] for f in whole), reverse=True)[: len(counts)]
+    assert len(counts) == sum(feature["properties"]["incidents"] >= most // 2 for feature in whole)
+
+
+def test_owslib_reads_what_may_be_asked_of_and_what_features_have(site: Site) -> None:
+    from owslib.ogcapi.features import Features
+
+    service = Features(f"{site.url}/ogc")
+    for name in service.feature_collections():
+        properties = service.collection_schema(name)["properties"]
+        feature = service.collection_items(name, limit=1)["features"][0]
+        assert set(feature["properties"]) <= set(properties)
+        assert set(service.collection_queryables(name)["properties"]) <= set(properties)
+
+
+@pytest.mark.parametrize(
+    "where",
+    ["incidents >= {most}", "incidents = {most}", "NOT (incidents < {most})", "incidents IN (1, {most})",
+     "incidents BETWEEN {most} AND 9999", "district LIKE 'BZ-%' AND incidents > 1", "district ILIKE 'bz-%'",
+     "district IS NULL OR incidents <> 1"],
+)  # fmt: skip
+@pytest.mark.parametrize("client", ["ogrinfo", "pyogrio"])
+def test_gdal_lets_the_service_filter_as_it_filters_a_file(
+    client: str, where: str, site: Site, ogrinfo: str, tmp_path: Path
+) -> None:
+    """The same condition of GeoPackage's SQLite and of our service, in GDAL 3.6 and in pyogrio's."""
+    import pyogrio
+
+    layer = next(e for e in site.layers() if e["method"] == "gi_star" and e["n_features"])
+    path = tmp_path / "layer.gpkg"
+    whole = pyogrio.read_dataframe(f"OAPIF:{site.url}/ogc", layer=layer["id"])
+    pyogrio.write_dataframe(whole, path, layer="layer")
+    asked = where.format(most=int(whole["incidents"].max()) // 2)
+    expected = len(pyogrio.read_dataframe(path, where=asked.replace("ILIKE", "LIKE")))
+    if client == "pyogrio":
+        found = len(pyogrio.read_dataframe(f"OAPIF:{site.url}/ogc", layer=layer["id"], where=asked))
+    else:
+        options = ("-al", "-q", "-oo", "PAGE_SIZE=1000", "-where", asked)
+        found = run(ogrinfo, *options, f"OAPIF:{site.url}/ogc", layer["id"]).count("OGRFeature(")
+    assert found == expected
+
+
+def test_ogr2ogr_copies_a_collection_into_a_file(site: Site, ogrinfo: str, tmp_path: Path) -> None:
+    layer = max(site.layers(), key=lambda entry: entry["n_features"])
+    path = tmp_path / "copy.gpkg"
+    program = str(Path(ogrinfo).with_name("ogr2ogr"))
+    run(program, "-oo", "PAGE_SIZE=10000", str(path), f"OAPIF:{site.url}/ogc", layer["id"])
+    assert f"Feature Count: {layer['n_features']}" in run(ogrinfo, "-so", "-al", str(path))
