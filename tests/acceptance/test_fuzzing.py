@@ -169,9 +169,9 @@ WORDS = (
     "incidents", "offence", '"name"', "geometry", "(", ")", "((", "))", "AND", "OR", "NOT", "=", "<>", ">=",
     "1", "-5", "1e999", "0.1", "'x'", "'", '"', "''", "%", "_", "\\", "LIKE", "IN", "BETWEEN", "IS", "NULL",
     "TRUE", ",", "+", "/", "^", "CASEI", "S_INTERSECTS", "POINT(0 0)", "BBOX(0,0,1,1)", "BBOX(1,1,0,0)",
-    "POLYGON((0 0,1 1,0 1,0 0))", "POLYGON((0 0,1 1))", "T_AFTER", "T_DURING", "DATE('2026-01-31')", "DATE('x')",
-    "TIMESTAMP('2026-01-31T00:00:00Z')", "INTERVAL('..','2026-01-31')", ";--", "\x00", "\n", "é", "𝟙", "\u202e",
-    "${x}", "{{7*7}}",
+    "POLYGON((0 0,1 1,0 1,0 0))", "POLYGON((0 0,1 1))", "T_AFTER", "T_DURING", "DATE('2026-01-31')",
+    "DATE('x')", "TIMESTAMP('2026-01-31T00:00:00Z')", "INTERVAL('..','2026-01-31')", ";--", "\x00", "\n", "é", "𝟙",
+    "\u202e", "${x}", "{{7*7}}",
 )  # fmt: skip
 """Of these, and of any text, nonsense is made."""
 
