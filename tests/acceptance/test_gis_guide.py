@@ -54,7 +54,7 @@ def test_the_guide_has_each_kind_of_block() -> None:
     found = {block.language: 0 for block in BLOCKS}
     for block in BLOCKS:
         found[block.language] += 1
-    assert found == {"sh": 6, "python": 2, "r": 1, "html": 3}
+    assert found == {"sh": 7, "python": 2, "r": 1, "html": 3}
 
 
 @pytest.mark.parametrize("block", of("sh"), ids=str)
@@ -63,7 +63,7 @@ def test_a_command_does_what_it_says(block: Block, guided: Site, ogrinfo: str, f
     assert done.returncode == 0, done.stderr
     assert "ERROR" not in done.stderr, done.stderr
     for name in re.findall(r"^ogr2ogr (\S+)", block.text, re.MULTILINE):
-        assert (folder / name).stat().st_size > 1000
+        assert (folder / name).stat().st_size > 1000, name
     for count in re.findall(r"^Feature Count: (\d+)", done.stdout, re.MULTILINE):
         assert int(count) > 0, done.stdout
     answers = documents(done.stdout) if "curl" in block.text else []
@@ -72,7 +72,7 @@ def test_a_command_does_what_it_says(block: Block, guided: Site, ogrinfo: str, f
 
 
 def test_the_answers_to_the_requests_are_what_was_asked_for(guided: Site, folder: Path) -> None:
-    block = next(b for b in BLOCKS if "curl" in b.text)
+    block = next(b for b in BLOCKS if "sortby" in b.text)
     done = typed(["bash", "-euo", "pipefail"], block.text, service=guided.url, env=guided.env, folder=folder)
     most, box, hottest, middling, inside, metres = documents(done.stdout)
     counts = [feature["properties"]["incidents"] for feature in most["features"]]

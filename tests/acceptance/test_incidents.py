@@ -64,6 +64,13 @@ def test_every_incident_of_every_dataset_is_read_once(
         assert len(frames[name]) == frames[name].index.nunique() == number
 
 
+def test_a_few_misplaced_incidents_do_not_move_the_utm_zone(site: Site) -> None:
+    # The synthetic file holds rows with latitude and longitude exchanged: they lie in the south-east.
+    document = site.ask("/ogc/collections/incidents-belize-synthetic").json
+    assert document["extent"]["spatial"]["bbox"][0][2] > 0
+    assert document["crs"][-1].endswith("/32616")
+
+
 def test_ogrinfo_reads_them_with_a_moment_and_points(
     site: Site, ogrinfo: str, dataset: str, datasets: dict[str, int]
 ) -> None:

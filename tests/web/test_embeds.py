@@ -7,6 +7,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from flask import Flask
     from flask.testing import FlaskClient
 
 
@@ -26,6 +27,20 @@ def test_only_a_public_layer_may_stand_in_any_page(client: FlaskClient, layer_id
     answer = client.get(f"/layers/{layer_ids['dbscan']}/embed")
     assert "frame-ancestors 'self'" in answer.headers["Content-Security-Policy"]
     assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
+
+
+def test_a_public_layer_may_stand_in_any_page_until_it_is_local_again(
+    app: Flask, client: FlaskClient, layer_ids: dict[str, str]
+) -> None:
+    store, name = app.extensions["hotspot"].store, layer_ids["dbscan"]
+    for audience, ancestors in (("public", "*"), ("local", "'self'")):
+        store.layers.open_to(name, audience, by="A. Reyes")
+        answer = client.get(f"/layers/{name}/embed")
+        assert answer.headers["Content-Security-Policy"].endswith(f"frame-ancestors {ancestors}")
+        assert ("X-Frame-Options" in answer.headers) == (audience == "local")
+        # The page of the layer has forms: it stays in pages of this service.
+        page = client.get(f"/layers/{name}")
+        assert page.headers["Content-Security-Policy"].endswith("frame-ancestors 'self'")
 
 
 def test_nothing_is_embedded_of_what_is_not_there(client: FlaskClient) -> None:

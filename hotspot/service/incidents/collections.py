@@ -32,6 +32,8 @@ class Extent:
 
     incidents: int
     box: Box | None
+    middle: tuple[float, float] | None
+    """Mean longitude and latitude: a few misplaced incidents stretch the box, but hardly move this."""
     first: datetime | None
     last: datetime | None
     updated: datetime | None
@@ -93,14 +95,17 @@ class IncidentCollections:
 def _extent(connection: sa.Connection, dataset_id: int, *, updated: datetime | None) -> Extent:
     lon, lat = incident.c.lon, incident.c.lat
     ends = (sa.func.min(lon), sa.func.min(lat), sa.func.max(lon), sa.func.max(lat))
+    middle = (sa.func.avg(lon), sa.func.avg(lat))
     times = (sa.func.min(incident.c.occurred_from), sa.func.max(incident.c.occurred_to))
-    asked = sa.select(sa.func.count(), *ends, *(sa.type_coerce(end, Moment) for end in times))
+    asked = sa.select(sa.func.count(), *ends, *middle, *(sa.type_coerce(end, Moment) for end in times))
     ids = sa.select(sa.func.min(incident.c.id), sa.func.max(incident.c.id))
     lying = connection.execute(ids.where(incident.c.dataset_id == dataset_id)).one()
     # One look through the rows as they lie: an expression leaves SQLite no index to go by.
     own = sa.and_(incident.c.id.between(*lying), incident.c.dataset_id + 0 == dataset_id)
-    number, west, south, east, north, first, last = connection.execute(asked.where(own)).one()
-    return Extent(number, None if west is None else (west, south, east, north), first, last, updated)
+    number, west, south, east, north, x, y, first, last = connection.execute(asked.where(own)).one()
+    placed = west is not None
+    box = (west, south, east, north) if placed else None
+    return Extent(number, box, (x, y) if placed else None, first, last, updated)
 
 
 def _collection(name: str, title: str, timezone: str, extent: Extent) -> Collection:
@@ -118,22 +123,22 @@ def _collection(name: str, title: str, timezone: str, extent: Extent) -> Collect
         fields=FIELDS,
         n_features=extent.incidents,
         keywords=("incidents", "crime", name),
-        crs=(CRS84, WEB_MERCATOR, *_zone(extent.box)),
+        crs=(CRS84, WEB_MERCATOR, *_zone(extent.middle)),
         rows_in_store=True,
         updated=_utc(extent.updated) or "",
         downloads=SUFFIXES,
     )
 
 
-def _zone(box: Box | None) -> tuple[str, ...]:
-    """Return the URI of the UTM zone of a box's middle, where UTM reaches."""
-    if box is None:
+def _zone(middle: tuple[float, float] | None) -> tuple[str, ...]:
+    """Return the URI of the UTM zone of a position, where UTM reaches."""
+    if middle is None:
         return ()
     # Bring PROJ, which nothing but the list of collections needs.
     from hotspot.crs import utm_zone
     from hotspot.ogc.reproject import uri
 
-    longitude, latitude = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    longitude, latitude = middle
     return (uri(utm_zone(longitude, latitude)),) if -80 <= latitude <= 84 else ()
 
 
