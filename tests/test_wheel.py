@@ -27,6 +27,7 @@ def test_boundaries_assets_migrations_and_samples_are_inside(wheel: Path) -> Non
         "hotspot/_boundaries/GY/",
         "hotspot/web/templates/",
         "hotspot/web/static/vendor/leaflet/",
+        "hotspot/web/static/vendor/maplibre/",
         "hotspot/service/store/migrations/versions/",
         "hotspot/demo/data/",
     ):
