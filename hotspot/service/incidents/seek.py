@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from hotspot.ogc.collection import CRS84, LIMIT_DEFAULT
 from hotspot.service.incidents import functions
+from hotspot.service.incidents.bounds import bounded
 from hotspot.service.incidents.conditions import conditions
 from hotspot.service.incidents.placing import Placing
 from hotspot.service.incidents.properties import PROPERTIES
@@ -136,7 +137,7 @@ class Seek:
 @contextmanager
 def seeking(engine: Engine, dataset_id: int, *, counts: Counts) -> Iterator[Seek]:
     """Look at the incidents of a dataset in one unchanging state, with little memory."""
-    with engine.reading() as connection, frugal(connection):
+    with engine.reading() as connection, frugal(connection), bounded(connection):
         placing = Placing()
         functions.add(connection, placing)
         yield Seek(connection, dataset_id, placing=placing, counts=counts)
