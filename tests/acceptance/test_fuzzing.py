@@ -169,9 +169,9 @@ WORDS = (
     "incidents", "offence", '"name"', "geometry", "(", ")", "((", "))", "AND", "OR", "NOT", "=", "<>", ">=",
     "1", "-5", "1e999", "0.1", "'x'", "'", '"', "''", "%", "_", "\\", "LIKE", "IN", "BETWEEN", "IS", "NULL",
     "TRUE", ",", "+", "/", "^", "CASEI", "S_INTERSECTS", "POINT(0 0)", "BBOX(0,0,1,1)", "BBOX(1,1,0,0)",
-    "POLYGON((0 0,1 1,0 1,0 0))", "POLYGON((0 0,1 1))", "T_AFTER", "T_DURING", "DATE('2026-01-31')",
-    "DATE('x')", "TIMESTAMP('2026-01-31T00:00:00Z')", "INTERVAL('..','2026-01-31')", ";--", "\x00", "\n", "é", "𝟙",
-    "\u202e", "${x}", "{{7*7}}",
+    "POLYGON((0 0,1 1,0 1,0 0))", "POLYGON((0 0,1 1))", "T_AFTER", "T_DURING",
+    "DATE('2026-01-31')", "DATE('x')", "TIMESTAMP('2026-01-31T00:00:00Z')", "INTERVAL('..','2026-01-31')",
+    ";--", "\x00", "\n", "é", "𝟙", "\u202e", "${x}", "{{7*7}}",
 )  # fmt: skip
 """Of these, and of any text, nonsense is made."""
 
@@ -186,7 +186,7 @@ NONSENSE = st.one_of(
 def test_no_nonsense_is_a_500(name: str, site: Site) -> None:
     kinds = ("districts-bz", "incidents-belize-synthetic", site.layers()[0]["id"])
 
-    @settings(max_examples=60, derandomize=True, database=None, deadline=None, phases=[Phase.generate])
+    @settings(max_examples=200, derandomize=True, database=None, deadline=None, phases=[Phase.generate])
     @given(NONSENSE, st.sampled_from(kinds))
     def check(text: str, collection: str) -> None:
         answer = site.ask(f"/ogc/collections/{collection}/items?{urlencode({'limit': 5, name: text})}")
