@@ -41,10 +41,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def guided(site: Site, folder: Path) -> Site:
     """The service after every question that the guide asks."""
-    assert len(SETTING_UP) == 2
+    assert len(SETTING_UP) == 3
     for block in SETTING_UP:
         done = typed(["bash", "-euo", "pipefail"], block.text, service=site.url, env=site.env, folder=folder)
         assert done.returncode == 0, done.stdout + done.stderr
+    assert (folder / "robberies-today.gpkg").stat().st_size > 1000
     for name in (ROBBERIES, CRIME):
         assert site.ask(f"/ogc/collections/{name}").status == 200
     return site
@@ -54,7 +55,7 @@ def test_the_guide_has_each_kind_of_block() -> None:
     found = {block.language: 0 for block in BLOCKS}
     for block in BLOCKS:
         found[block.language] += 1
-    assert found == {"sh": 7, "python": 2, "r": 1, "html": 3}
+    assert found == {"sh": 8, "python": 2, "r": 1, "html": 3}
 
 
 @pytest.mark.parametrize("block", of("sh"), ids=str)
