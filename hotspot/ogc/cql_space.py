@@ -25,14 +25,19 @@ TURNED: Final = {"within": "contains", "contains": "within"}
 
 _STEPS: Final = 100
 """Straight edges in metres are curves in degrees: each is cut in so many parts of the shape's width."""
+_FARTHEST: Final = 1e9
+"""Metres: further than any place of the world in any CRS."""
 
 
 def of_wkt(text: str, *, crs: str = CRS84) -> BaseGeometry:
     """Return a shape in CRS84 from its WKT in some CRS; heights are left out."""
+    import numpy as np
     import shapely
 
     try:
-        shape = shapely.force_2d(shapely.from_wkt(text))
+        # A number beyond all is infinite, which no valid shape is.
+        with np.errstate(over="ignore"):
+            shape = shapely.force_2d(shapely.from_wkt(text))
     except (shapely.GEOSException, ValueError):
         msg = f"filter has a shape that cannot be read: {text[:60]!r}. One is POLYGON((0 0, 1 0, 1 1, 0 0))."
         raise ParameterError("filter", msg) from None
@@ -82,12 +87,16 @@ def _placed(shape: BaseGeometry, crs: str) -> BaseGeometry:
         shape = _in_degrees(shape, crs)
     west, south, east, north = shapely.bounds(shape).tolist()
     if not all(map(math.isfinite, (west, east))) or south < -90 or north > 90:
-        msg = (
-            "filter has a shape outside of the world: longitude comes first, latitude lies between -90 "
-            f"and 90 degrees. It is read in {crs}; filter-crs says otherwise."
-        )
-        raise ParameterError("filter", msg)
+        raise _outside(crs)
     return shape
+
+
+def _outside(crs: str) -> ParameterError:
+    msg = (
+        "filter has a shape outside of the world: longitude comes first, latitude lies between -90 "
+        f"and 90 degrees. It is read in {crs}; filter-crs says otherwise."
+    )
+    return ParameterError("filter", msg)
 
 
 def _in_degrees(shape: BaseGeometry, crs: str) -> BaseGeometry:
@@ -101,5 +110,8 @@ def _in_degrees(shape: BaseGeometry, crs: str) -> BaseGeometry:
         return np.column_stack(unproject(points[:, 0], points[:, 1], code(crs)))
 
     west, south, east, north = shapely.bounds(shape).tolist()
+    if max(map(abs, (west, south, east, north))) > _FARTHEST:
+        # Steps of such a length are lost to rounding, and GEOS says so.
+        raise _outside(crs)
     longest = max(east - west, north - south) / _STEPS
     return shapely.transform(shapely.segmentize(shape, longest) if longest > 0 else shape, move)

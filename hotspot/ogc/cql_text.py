@@ -39,6 +39,8 @@ _CONTROL: Final = {
 }
 _LITERALS: Final = ("date", "timestamp")
 _BOXES: Final = ("bbox", "envelope")
+_NO_FUNCTIONS: Final = frozenset({"and", "or", "not", "between", "in", "like", "div"})
+"""Words that stand between values; the keys of CQL2 JSON by which they go say how many."""
 
 
 def parse(text: str) -> Json:
@@ -128,7 +130,7 @@ def _called(name: str, *arguments: Json) -> Json:
         return {name: arguments[0]}
     if name == "interval":
         return {"interval": list(arguments)}
-    return _op(name, *arguments)
+    return _op(name.upper() if name in _NO_FUNCTIONS else name, *arguments)
 
 
 def _tested(value: Json, test: tuple[str, list[Json]]) -> Json:

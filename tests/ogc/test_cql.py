@@ -89,6 +89,12 @@ def test_a_time_is_compared_by_its_moments() -> None:
         ("S_INTERSECTS(geometry, BBOX(1000000,1000000,2000000,2000000))", "outside of the world"),
         ("S_INTERSECTS(geometry, BBOX(1, 2, 3))", "BBOX takes 4 numbers"),
         ("S_INTERSECTS(geometry, BBOX(1, 5, 3, 4))", "BBOX goes from low to high"),
+        ("S_INTERSECTS(geometry, POINT(1e400 0))", "not valid: Invalid Coordinate"),
+        ("in(1, 2)", "IN does not go there"),
+        ("and(rank = 1)", "AND does not go there"),
+        ("between(1, 2)", "BETWEEN does not go there"),
+        ("isNull()", "ISNULL does not go there"),
+        ("div(1) = 1", "DIV does not go there"),
         ("(rank = 1) > (rank = 2)", "conditions are compared by = and <>"),
         ("-" * 60 + "rank = 1", "more than 32 levels deep"),
         ("NOT " * 60 + "rank = 1", "more than 32 levels deep"),
@@ -101,6 +107,13 @@ def test_what_makes_no_sense_is_refused_with_the_reason(text: str, reason: str) 
         cql.read(text, fields=FIELDS)
     assert caught.value.parameter == "filter"
     assert len(str(caught.value)) < 600
+
+
+@pytest.mark.parametrize("shape", ["BBOX(-1e300, -90, 1e300, 90)", "LINESTRING(0 0, 1e10 0)"])
+def test_a_shape_further_than_the_world_is_refused_in_metres_too(shape: str) -> None:
+    for crs in (UTM_16, WEB_MERCATOR):
+        with pytest.raises(ParameterError, match="outside of the world"):
+            matched(f"S_INTERSECTS(geometry, {shape})", crs=crs, crs_allowed=(crs,))
 
 
 def test_chains_as_qgis_writes_them_and_long_lists_are_read() -> None:

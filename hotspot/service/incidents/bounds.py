@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LONGEST: Final = 30.0
-"""Seconds of one statement's look at the rows: a polygon of hundreds of corners and a million rows take three."""
+"""Seconds of one look at the rows: a polygon of hundreds of corners and a million rows take three."""
 _STEPS_AT_ONCE: Final = 10_000
 _SAID: Final = {
     "interrupted": (
