@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from hotspot.ogc import schemas, tile_documents
 from hotspot.ogc.collection import CRS84, LATEST, LIMIT_DEFAULT
+from hotspot.ogc.links import GEOJSON, HTML, JSON, address, link
 from hotspot.outputs.formats import FORMATS
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from hotspot.ogc.collection import Collection
 
-JSON, HTML, GEOJSON = "application/json", "text/html", "application/geo+json"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 
 CONFORMANCE = (
@@ -33,12 +33,6 @@ CONFORMANCE = (
     *schemas.CONFORMANCE,
     *tile_documents.CONFORMANCE,
 )
-
-
-def link(href: str, rel: str, media_type: str, title: str = "") -> dict[str, str]:
-    """Return one typed link."""
-    made = {"href": href, "rel": rel, "type": media_type}
-    return {**made, "title": title} if title else made
 
 
 def landing(base: str, *, title: str = "Hotspot", description: str = "Hotspot layers") -> dict[str, Any]:
@@ -83,7 +77,7 @@ def collection(record: Collection, base: str) -> dict[str, Any]:
 
     A collection without features has no spatial extent.
     """
-    here = _address(record, base)
+    here = address(record.id, base)
     document: dict[str, Any] = {
         "id": record.id,
         "title": record.title,
@@ -136,7 +130,7 @@ def items_page(
     time_stamp
         When the answer was made, RFC 3339 in UTC.
     """
-    here = f"{_address(record, base)}/items"
+    here = f"{address(record.id, base)}/items"
 
     def page(start: int, *more: tuple[str, str]) -> str:
         pairs = [*query, ("limit", str(limit)), ("offset", str(start)), *more]
@@ -145,7 +139,7 @@ def items_page(
     links = [
         link(page(offset), "self", GEOJSON, "This page"),
         link(page(offset, ("f", "html")), "alternate", HTML, "This page for people"),
-        link(_address(record, base), "collection", JSON, record.title),
+        link(address(record.id, base), "collection", JSON, record.title),
     ]
     if offset + len(features) < number_matched and features:
         links.append(link(page(offset + len(features)), "next", GEOJSON, "Next page"))
@@ -173,7 +167,7 @@ def item(record: Collection, base: str, feature: bytes, *, feature_id: int) -> b
     '/ogc/collections/thefts/items/7'
     """
     between = str(feature_id).encode()
-    return feature[:-1] + between.join(_links_of_items(_address(record, base), record.title))
+    return feature[:-1] + between.join(_links_of_items(address(record.id, base), record.title))
 
 
 @lru_cache(maxsize=256)
@@ -187,10 +181,6 @@ def _links_of_items(here: str, title: str) -> tuple[bytes, ...]:
     return tuple((b',"links":' + _compact(links) + b"}").split(b"\\u0000"))
 
 
-def _address(record: Collection, base: str) -> str:
-    return f"{base}/collections/{quote(record.id, safe='')}"
-
-
 def _download(here: str, suffix: str, record: Collection) -> dict[str, str]:
     kind = FORMATS[suffix]
     return link(f"{here}/download.{suffix}", "enclosure", kind.media_type, f"{record.title}: {kind.title}")
@@ -199,12 +189,10 @@ def _download(here: str, suffix: str, record: Collection) -> dict[str, str]:
 def _kin(record: Collection, base: str) -> list[dict[str, str]]:
     """Return the links between a layer and the addresses at which the newest of its kind is found."""
     if record.latest_of:
-        here = f"{base}/collections/{quote(record.latest_of, safe='')}"
+        here = address(record.latest_of, base)
         return [link(here, "canonical", JSON, "The layer that this address stands for now")]
     return [
-        link(
-            f"{base}/collections/{LATEST}{name}", "latest-version", JSON, "The newest answer to this question"
-        )
+        link(address(LATEST + name, base), "latest-version", JSON, "The newest answer to this question")
         for name in record.standing
     ]
 

@@ -10,9 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from hotspot.ogc import openapi_parameters, openapi_schemas, tile_openapi
-from hotspot.ogc.documents import GEOJSON, HTML, JSON, OPENAPI
-from hotspot.ogc.openapi_parameters import reference
-from hotspot.outputs.files import FORMATS
+from hotspot.ogc.documents import OPENAPI
+from hotspot.ogc.links import GEOJSON, HTML
+from hotspot.ogc.openapi_parts import answers, get, otherwise, reference
+from hotspot.ogc.schemas import MEDIA_TYPE as SCHEMA
+from hotspot.outputs.formats import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,17 +22,9 @@ if TYPE_CHECKING:
     from hotspot.ogc.collection import Collection
 
 PROBLEM: Final = "application/problem+json"
-SCHEMA: Final = "application/schema+json"
 
 
-def openapi(
-    records: Sequence[Collection],
-    base: str,
-    *,
-    version: str,
-    title: str = "Hotspot",
-    property_filters: bool = False,
-) -> dict[str, Any]:
+def openapi(records: Sequence[Collection], base: str, *, version: str) -> dict[str, Any]:
     """Return the definition of the API over these collections.
 
     Parameters
@@ -39,13 +33,11 @@ def openapi(
         Address of the landing page, without a slash at its end.
     version
         Version of the software.
-    property_filters
-        Whether the service answers ``property=value``.
     """
     paths = _common_paths()
     schemas = openapi_schemas.common()
     for record in records:
-        paths |= _collection_paths(record, property_filters=property_filters)
+        paths |= _collection_paths(record)
         name = openapi_schemas.name_of(record)
         schemas[name] = openapi_schemas.feature(record)
         schemas[f"{name}.page"] = openapi_schemas.page(record)
@@ -54,7 +46,7 @@ def openapi(
     return {
         "openapi": "3.0.3",
         "info": {
-            "title": title,
+            "title": "Hotspot",
             "version": version,
             "description": "Hotspot layers as OGC API - Features: core, other reference systems, filters.",
         },
@@ -85,7 +77,7 @@ def _common_paths() -> dict[str, Any]:
     }
 
 
-def _collection_paths(record: Collection, *, property_filters: bool) -> dict[str, Any]:
+def _collection_paths(record: Collection) -> dict[str, Any]:
     here = f"/collections/{record.id}"
     name = openapi_schemas.name_of(record)
     form = [reference("parameters", "f")]
@@ -94,7 +86,7 @@ def _collection_paths(record: Collection, *, property_filters: bool) -> dict[str
         f"{here}/items": get(
             f"{name}.items",
             f"{record.title}: features",
-            openapi_parameters.of_items(record, property_filters=property_filters),
+            openapi_parameters.of_items(record),
             answers(f"{name}.page", GEOJSON, missing=True, features=True),
             tag="Data",
         ),
@@ -115,56 +107,6 @@ def _collection_paths(record: Collection, *, property_filters: bool) -> dict[str
     return paths
 
 
-def get(
-    operation: str,
-    summary: str,
-    parameters: list[dict[str, Any]],
-    responses: dict[str, Any],
-    *,
-    tag: str = "",
-) -> dict[str, Any]:
-    """Return a path that is read."""
-    return {
-        "get": {
-            "operationId": operation,
-            "summary": summary,
-            "tags": [tag or "Capabilities"],
-            "parameters": parameters,
-            "responses": responses,
-        }
-    }
-
-
-def answers(
-    schema: str, media_type: str = JSON, *, missing: bool = False, features: bool = False
-) -> dict[str, Any]:
-    """Return the answers of a path: the document in either form, and what can go wrong.
-
-    Parameters
-    ----------
-    missing
-        Whether what is asked for may not be there.
-    features
-        Whether the answer has coordinates, so that a header tells their CRS.
-    """
-    named = ("ETag", "Content-Crs") if features else ("ETag",)
-    answer = {
-        "description": "The document",
-        "headers": {name: reference("headers", name) for name in named},
-        "content": {
-            media_type: {"schema": reference("schemas", schema)},
-            HTML: {"schema": {"type": "string"}},
-        },
-    }
-    possible = {
-        "200": answer,
-        "304": reference("responses", "NotModified"),
-        "400": reference("responses", "Problem"),
-        "500": reference("responses", "Problem"),
-    }
-    return {**possible, "404": reference("responses", "Problem")} if missing else possible
-
-
 def _download(record: Collection, suffix: str) -> dict[str, Any]:
     kind = FORMATS[suffix]
     binary = {"type": "string", "format": "binary"}
@@ -175,10 +117,7 @@ def _download(record: Collection, suffix: str) -> dict[str, Any]:
         openapi_parameters.of_file(record) if record.rows_in_store else [],
         {
             "200": {"description": "The whole collection as a file", "content": content},
-            "304": reference("responses", "NotModified"),
-            "400": reference("responses", "Problem"),
-            "404": reference("responses", "Problem"),
-            "500": reference("responses", "Problem"),
+            **otherwise(),
         },
         tag="Data",
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from hotspot.ogc.collection import CRS84, LIMIT_DEFAULT, LIMIT_MAXIMUM
+from hotspot.ogc.openapi_parts import form, in_path, in_query, reference
 from hotspot.ogc.query import FILTER_LANGUAGES, OF_PAGES
 
 if TYPE_CHECKING:
@@ -17,15 +18,6 @@ if TYPE_CHECKING:
 
 SHARED: Final = ("bbox", "datetime", "limit", "offset", "filter", "filter-lang", "skipGeometry")
 """Parameters of ``/items`` that are the same for every collection."""
-
-
-def reference(kind: str, name: str) -> dict[str, str]:
-    """Return a reference to a component.
-
-    >>> reference("parameters", "limit")
-    {'$ref': '#/components/parameters/limit'}
-    """
-    return {"$ref": f"#/components/{kind}/{name}"}
 
 
 def shared() -> dict[str, Any]:
@@ -39,53 +31,40 @@ def shared() -> dict[str, Any]:
     }
     language = {"type": "string", "enum": list(FILTER_LANGUAGES), "default": FILTER_LANGUAGES[0]}
     return {
-        "limit": _query(
+        "limit": in_query(
             "limit", "At most this many features; more than the maximum gives the maximum.", limit
         ),
-        "offset": _query("offset", "Features to pass over first.", {**whole, "default": 0}),
-        "bbox": _query(
+        "offset": in_query("offset", "Features to pass over first.", {**whole, "default": 0}),
+        "bbox": in_query(
             "bbox",
             "West, south, east, north in degrees, or in the units of bbox-crs (or six numbers with heights).",
             numbers,
         ),
-        "datetime": _query(
+        "datetime": in_query(
             "datetime", "A moment, a day or an interval of two, .. for an open side.", _text("2026-01-01/..")
         ),
-        "filter": _query(
+        "filter": in_query(
             "filter",
             "Only features of which this is true, in CQL2 text.",
             {**_text("S_INTERSECTS(geometry, BBOX(-180, -90, 180, 90))"), "minLength": 1},
         ),
-        "filter-lang": _query("filter-lang", "The language of the filter; both names mean CQL2.", language),
-        "skipGeometry": _query(
+        "filter-lang": in_query("filter-lang", "The language of the filter; both names mean CQL2.", language),
+        "skipGeometry": in_query(
             "skipGeometry", "Whether to leave geometries out.", {"type": "boolean", "default": False}
         ),
-        "f": _query(
-            "f",
-            "Form of the answer, instead of the Accept header.",
-            {"type": "string", "enum": ["json", "html"]},
-        ),
-        "featureId": {
-            "name": "featureId",
-            "in": "path",
-            "required": True,
-            "description": "Number of the feature.",
-            "style": "simple",
-            "explode": False,
-            "schema": {"type": "integer", "minimum": 1},
-        },
+        "f": form("json", "html"),
+        "featureId": in_path("featureId", "Number of the feature.", {"type": "integer", "minimum": 1}),
     }
 
 
-def of_items(record: Collection, *, property_filters: bool = True) -> list[dict[str, Any]]:
+def of_items(record: Collection) -> list[dict[str, Any]]:
     """Return the parameters of a collection's ``/items``."""
     named = [reference("parameters", name) for name in SHARED]
     named += [system(record, name) for name in ("crs", "bbox-crs", "filter-crs")]
     names = [field.name for field in record.fields]
     if names:
         named += [_properties(names), _sortby(names)]
-    if property_filters:
-        named += [_of_property(field) for field in record.fields]
+    named += [_of_property(field) for field in record.fields]
     return [*named, reference("parameters", "f")]
 
 
@@ -105,20 +84,20 @@ def system(record: Collection, name: str) -> dict[str, Any]:
         "bbox-crs": "Reference system of bbox.",
         "filter-crs": "Reference system of the shapes in filter.",
     }
-    return _query(
+    return in_query(
         name, said[name], {"type": "string", "format": "uri", "enum": list(record.crs), "default": CRS84}
     )
 
 
 def _properties(names: list[str]) -> dict[str, Any]:
     schema = {"type": "array", "minItems": 1, "items": {"type": "string", "enum": names}}
-    return _query("properties", "Properties to answer with; all by default.", schema)
+    return in_query("properties", "Properties to answer with; all by default.", schema)
 
 
 def _sortby(names: list[str]) -> dict[str, Any]:
     ordered = [sign + name for name in names for sign in ("", "+", "-")]
     schema = {"type": "array", "minItems": 1, "items": {"type": "string", "enum": ordered}}
-    return _query(
+    return in_query(
         "sortby",
         "Properties to sort by, each with a minus sign to descend; missing values come last.",
         schema,
@@ -126,20 +105,8 @@ def _sortby(names: list[str]) -> dict[str, Any]:
 
 
 def _of_property(field: Field) -> dict[str, Any]:
-    return _query(field.name, f"Only features with this value. {field.doc}".strip(), {"type": field.type})
+    return in_query(field.name, f"Only features with this value. {field.doc}".strip(), {"type": field.type})
 
 
 def _text(example: str) -> dict[str, Any]:
     return {"type": "string", "example": example}
-
-
-def _query(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "name": name,
-        "in": "query",
-        "required": False,
-        "description": description,
-        "style": "form",
-        "explode": False,
-        "schema": schema,
-    }

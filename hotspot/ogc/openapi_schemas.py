@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hotspot.ogc.openapi_parameters import reference
+from hotspot.ogc.openapi_parts import reference
 
 if TYPE_CHECKING:
     from hotspot.analysis.methods import Field

@@ -8,8 +8,8 @@ features follows Part 5 (OGC 23-058r1). Both are the collection's fields: filter
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote
 
+from hotspot.ogc.links import address, link
 from hotspot.ogc.query import DAYS
 
 if TYPE_CHECKING:
@@ -64,10 +64,9 @@ _MOMENTS: Final = DAYS - {"last_incident"}
 
 def links(here: str) -> list[dict[str, str]]:
     """Return the links from a collection to both (19-079r2, /req/queryables/queryables-link)."""
-    told = {"queryables": (QUERYABLES, "What filters may ask of"), "schema": (SCHEMA, "What features have")}
     return [
-        {"href": f"{here}/{name}", "rel": rel, "type": MEDIA_TYPE, "title": title}
-        for name, (rel, title) in told.items()
+        link(f"{here}/queryables", QUERYABLES, MEDIA_TYPE, "What filters may ask of"),
+        link(f"{here}/schema", SCHEMA, MEDIA_TYPE, "What features have"),
     ]
 
 
@@ -94,7 +93,7 @@ def schema(record: Collection, base: str) -> dict[str, Any]:
 def _document(record: Collection, base: str, name: str, properties: dict[str, Any]) -> dict[str, Any]:
     return {
         "$schema": _DIALECT,
-        "$id": f"{base}/collections/{quote(record.id, safe='')}/{name}",
+        "$id": f"{address(record.id, base)}/{name}",
         "type": "object",
         "title": record.title,
         "properties": properties,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote
 
 from hotspot.ogc import tile_matrix
+from hotspot.ogc.links import HTML, JSON, address, link
 
 if TYPE_CHECKING:
     from hotspot.analysis.methods import Field
@@ -26,27 +26,25 @@ CONFORMANCE: Final = (
     "http://www.opengis.net/spec/tms/2.0/conf/json-tilematrixset",
 )
 
-_JSON, _HTML = "application/json", "text/html"
-
 
 def link_to_tiles(here: str) -> dict[str, str]:
     """Return the link from a collection to its tilesets (20-057, /req/geodata-tilesets/desc-links)."""
-    return _link(f"{here}/tiles", TILESETS, _JSON, "Vector tiles")
+    return link(f"{here}/tiles", TILESETS, JSON, "Vector tiles")
 
 
 def link_to_schemes(base: str) -> dict[str, str]:
     """Return the link from the landing page to the tile matrix sets."""
-    return _link(f"{base}/tileMatrixSets", TILING_SCHEMES, _JSON, "Tile matrix sets")
+    return link(f"{base}/tileMatrixSets", TILING_SCHEMES, JSON, "Tile matrix sets")
 
 
 def tilesets(record: Collection, base: str) -> dict[str, Any]:
     """Return the list of the tilesets of a collection (/req/tilesets-list/tileset-links): one."""
-    here = f"{_collection(record, base)}/tiles"
+    here = f"{address(record.id, base)}/tiles"
     return {
         "links": [
-            _link(here, "self", _JSON, "This document"),
-            _link(f"{here}?f=html", "alternate", _HTML, "This document as a page"),
-            _link(_collection(record, base), "collection", _JSON, record.title),
+            link(here, "self", JSON, "This document"),
+            link(f"{here}?f=html", "alternate", HTML, "This document as a page"),
+            link(address(record.id, base), "collection", JSON, record.title),
         ],
         "tilesets": [
             {
@@ -56,7 +54,7 @@ def tilesets(record: Collection, base: str) -> dict[str, Any]:
                 "tileMatrixSetId": tile_matrix.ID,
                 "tileMatrixSetURI": tile_matrix.URI,
                 "links": [
-                    _link(f"{here}/{tile_matrix.ID}", "self", _JSON, f"{record.title}: tiles"),
+                    link(f"{here}/{tile_matrix.ID}", "self", JSON, f"{record.title}: tiles"),
                     _scheme(base),
                 ],
             }
@@ -83,13 +81,13 @@ def tileset(record: Collection, base: str) -> dict[str, Any]:
         "boundingBox": _box(record),
         "layers": [_layer(record, base)],
         "links": [
-            _link(here, "self", _JSON, "This document"),
-            _link(f"{here}?f=html", "alternate", _HTML, "This document as a page"),
-            _link(f"{here}?f=tilejson", "alternate", _JSON, "This document as TileJSON 3.0"),
-            _link(_collection(record, base), "collection", _JSON, record.title),
+            link(here, "self", JSON, "This document"),
+            link(f"{here}?f=html", "alternate", HTML, "This document as a page"),
+            link(f"{here}?f=tilejson", "alternate", JSON, "This document as TileJSON 3.0"),
+            link(address(record.id, base), "collection", JSON, record.title),
             _scheme(base),
             {
-                **_link(f"{here}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}", "item", MVT, "Tiles"),
+                **link(f"{here}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}", "item", MVT, "Tiles"),
                 "templated": True,
             },
         ],
@@ -133,32 +131,24 @@ def matrix_sets(base: str) -> dict[str, Any]:
     definition = tile_matrix.document()
     return {
         "links": [
-            _link(here, "self", _JSON, "This document"),
-            _link(f"{here}?f=html", "alternate", _HTML, "This document as a page"),
+            link(here, "self", JSON, "This document"),
+            link(f"{here}?f=html", "alternate", HTML, "This document as a page"),
         ],
         "tileMatrixSets": [
             {
                 **{name: definition[name] for name in ("id", "title", "uri", "crs")},
-                "links": [_link(f"{here}/{tile_matrix.ID}", "self", _JSON, definition["title"])],
+                "links": [link(f"{here}/{tile_matrix.ID}", "self", JSON, definition["title"])],
             }
         ],
     }
 
 
 def _address(record: Collection, base: str) -> str:
-    return f"{_collection(record, base)}/tiles/{tile_matrix.ID}"
-
-
-def _collection(record: Collection, base: str) -> str:
-    return f"{base}/collections/{quote(record.id, safe='')}"
+    return f"{address(record.id, base)}/tiles/{tile_matrix.ID}"
 
 
 def _scheme(base: str) -> dict[str, str]:
-    return _link(f"{base}/tileMatrixSets/{tile_matrix.ID}", TILING_SCHEME, _JSON, "The tile matrix set")
-
-
-def _link(href: str, rel: str, media_type: str, title: str) -> dict[str, str]:
-    return {"href": href, "rel": rel, "type": media_type, "title": title}
+    return link(f"{base}/tileMatrixSets/{tile_matrix.ID}", TILING_SCHEME, JSON, "The tile matrix set")
 
 
 def _box(record: Collection) -> dict[str, Any]:
@@ -198,7 +188,7 @@ def _layer(record: Collection, base: str) -> dict[str, Any]:
         "minTileMatrix": "0",
         "maxTileMatrix": str(tile_matrix.LAST_LEVEL),
         "propertiesSchema": {"type": "object", "properties": properties},
-        "links": [_link(_collection(record, base), "collection", _JSON, record.title)],
+        "links": [link(address(record.id, base), "collection", JSON, record.title)],
     }
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Blueprint, Response, current_app, render_template, request
 
 from hotspot.errors import ParameterError
-from hotspot.ogc.documents import JSON
+from hotspot.ogc.links import JSON
 from hotspot.web import guard
 from hotspot.web.ogc import wanted
 from hotspot.web.ogc.kept import Kept

@@ -14,7 +14,7 @@ from flask import Response, current_app, render_template, request
 from hotspot.errors import NotFoundError, ParameterError
 from hotspot.ogc import documents, query
 from hotspot.ogc.collection import CRS84
-from hotspot.ogc.documents import GEOJSON
+from hotspot.ogc.links import GEOJSON
 from hotspot.web.ogc.answers import HTML, Page, base, blueprint, form_of, only_form, send, stamp
 from hotspot.web.site import catalogue
 
@@ -44,6 +44,7 @@ def items(collection_id: str) -> Response:
     if page is None:
         asked = query.read(request.args.items(multi=True), record.fields, crs=record.crs)
         raw = _items(record, features, asked)
+        shelf.trim()
         page = Page(raw) if record.rows_in_store else held.put(etag, raw)
     return send(page, GEOJSON, etag, _in(request.args.get("crs", CRS84)))
 

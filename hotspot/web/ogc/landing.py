@@ -47,4 +47,4 @@ def api_page() -> Response:
 
 
 def _openapi() -> dict[str, Any]:
-    return openapi(catalogue().collections(), base(), version=installed_version(), property_filters=True)
+    return openapi(catalogue().collections(), base(), version=installed_version())

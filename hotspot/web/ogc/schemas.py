@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from flask import Response, render_template, request
 
 from hotspot.ogc import schemas
+from hotspot.ogc.links import address
 from hotspot.ogc.schemas import MEDIA_TYPE
 from hotspot.web.ogc.answers import HTML, base, blueprint, document_answer, form_of
 from hotspot.web.site import catalogue
@@ -46,6 +46,6 @@ def _answer(record: Collection, document: dict[str, Any], word: str) -> Response
 def _linked(response: Response) -> Response:
     """Lead from features to what can be asked of them (19-079r2, /req/queryables/queryables-link)."""
     if request.endpoint in _FILTERABLE and response.status_code < 400 and request.view_args:
-        here = f"{base()}/collections/{quote(request.view_args['collection_id'], safe='')}"
+        here = address(request.view_args["collection_id"], base())
         response.headers.add("Link", schemas.link_header(here))
     return response
