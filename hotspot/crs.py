@@ -11,8 +11,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyproj
-from pyproj.exceptions import CRSError as ProjCRSError
 
 from hotspot.errors import CRSError
 from hotspot.side_by_side import side_by_side
@@ -20,6 +18,7 @@ from hotspot.side_by_side import side_by_side
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import pyproj
     from numpy.typing import ArrayLike, NDArray
 
 WGS84 = "EPSG:4326"
@@ -57,6 +56,10 @@ def in_metres(name: str) -> str:
     name
         Anything PROJ knows by authority and code, such as ``EPSG:32616``.
     """
+    # Not at the head: naming a zone needs no PROJ, and the web process does little else.
+    import pyproj
+    from pyproj.exceptions import CRSError as ProjCRSError
+
     try:
         crs = pyproj.CRS.from_user_input(name)
     except ProjCRSError:
@@ -70,6 +73,8 @@ def in_metres(name: str) -> str:
 
 @lru_cache(maxsize=64)
 def _transformer(source: str, target: str) -> pyproj.Transformer:
+    import pyproj
+
     return pyproj.Transformer.from_crs(source, target, always_xy=True)
 
 

@@ -42,19 +42,11 @@ class Table:
         self._ranks: dict[str, NDArray[np.intp]] = {}
         self._days: dict[str, tuple[NDArray[np.datetime64], NDArray[np.datetime64]]] = {}
         self._geometries: dict[str, list[bytes]] = {}
+        self.size = 0
+        """About how many bytes are held besides the lines."""
 
     def __len__(self) -> int:
         return len(self._lines)
-
-    @property
-    def size(self) -> int:
-        """About how many bytes are held besides the lines."""
-        made = vars(self)
-        n_columns = len(made.get("_values", ())) + len(self._ranks) + 2 * len(self._days)
-        # A shape takes about what its coordinates take as text, and the tree as much again for small ones.
-        shapes = 200 * len(self) + sum(map(len, self._lines)) // 2 if "shapes" in made else 0
-        texts = sum(sum(map(len, held)) for held in (*self._texts.values(), *self._geometries.values()))
-        return 8 * len(self) * n_columns + shapes + texts
 
     def values(self, name: str) -> NDArray[Any]:
         """Return one property of every feature: numbers as float64 with NaN, else objects with None."""
@@ -76,6 +68,8 @@ class Table:
             len(texts)
         )
         shapes[shapely.is_empty(shapes)] = None
+        # With its place in the tree.
+        self.size += 200 * len(self) + 16 * int(shapely.count_coordinates(shapes))
         return shapes
 
     @cached_property
@@ -151,6 +145,7 @@ class Table:
             both = np.array([known.get(text, (None, None)) for text in texts], dtype="datetime64[us]")
             starts, ends = both.reshape(-1, 2).T.copy()
             self._days[name] = starts, ends
+            self.size += starts.nbytes + ends.nbytes
         return self._days[name]
 
     def order(self, keys: Sequence[tuple[str, bool]]) -> NDArray[np.intp]:
@@ -192,6 +187,7 @@ class Table:
             for name in missing:
                 key = json.dumps(name, ensure_ascii=False)
                 self._texts[name] = [f"{key}:{_text(row.get(name))}".encode() for row in rows]
+                self.size += sum(map(len, self._texts[name]))
         columns = [self._texts[name] for name in keep]
         begin, finish = _PROPERTIES + b"{", b"}}"
         return [begin + b",".join([column[i] for column in columns]) + finish for i in places]
@@ -201,6 +197,7 @@ class Table:
             from hotspot.ogc import reproject
 
             self._geometries[crs] = reproject.encoded(self.shapes, crs)
+            self.size += sum(map(len, self._geometries[crs]))
         return self._geometries[crs]
 
     @cached_property
@@ -222,6 +219,7 @@ class Table:
     def _values(self) -> dict[str, NDArray[Any]]:
         rows = self._rows()
         names = list(dict.fromkeys([*self._kinds, *(rows[0] if rows else ())]))
+        self.size += 8 * len(rows) * len(names)
         return {name: self._column(name, [row.get(name) for row in rows]) for name in names}
 
     def _column(self, name: str, given: list[Any]) -> NDArray[Any]:
@@ -245,6 +243,7 @@ class Table:
             ranks = np.full(len(values), -1, dtype=np.intp)
             ranks[there] = np.unique(values[there], return_inverse=True)[1]
             self._ranks[name] = ranks
+            self.size += ranks.nbytes
         return self._ranks[name]
 
 

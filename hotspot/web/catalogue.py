@@ -217,9 +217,14 @@ class Catalogue:
         made = make()
         with self._lock:
             self._features[key] = made
+        self.trim()
+        return made
+
+    def trim(self) -> None:
+        """Let go of the features asked for longest ago: what is held grows as they are looked among."""
+        with self._lock:
             while len(self._features) > 1 and sum(f.size for f in self._features.values()) > self._keep_bytes:
                 self._features.popitem(last=False)
-        return made
 
     def _box(self, record: BoundaryRecord) -> tuple[float, float, float, float] | None:
         key = f"{record.name} {record.created_at}"

@@ -136,7 +136,7 @@ def reference_systems(own: str | None) -> tuple[str, ...]:
 def _zone(bbox: Box | None) -> str | None:
     if bbox is None:
         return None
-    # Brings PROJ, which nothing but the list of collections needs.
+    # Brings NumPy, which the first page does without.
     from hotspot.crs import utm_zone
 
     west, south, east, north = bbox
