@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
@@ -122,6 +123,12 @@ def test_the_pages_show_incidents(client: FlaskClient) -> None:
         assert answer.status_code == 200
         assert "<h1>" in answer.text
         assert "<b>Police" not in answer.text
+
+
+def test_the_example_of_a_filter_is_one(client: FlaskClient) -> None:
+    page = client.get(f"{HERE}/items", headers={"Accept": "text/html"}).text
+    example = html.unescape(re.search(r"<code>([^<]* LIKE [^<]*)</code>", page)[1])
+    get(client, f"{HERE}/items", filter=example)
 
 
 def test_the_page_of_a_dataset_leads_to_its_incidents(client: FlaskClient) -> None:

@@ -135,6 +135,6 @@ def _example(record: Collection) -> str:
     'S_INTERSECTS(geometry, BBOX(-89, 17, -88, 18))'
     """
     numbers = [field.name for field in record.fields if field.type != "string"]
-    texts = [field.name for field in record.fields if field.type == "string"]
+    texts = [f.name for f in record.fields if f.type == "string" and f.name not in query.DAYS]
     parts = [f"{name} >= 3" for name in numbers[:1]] + [f"{name} LIKE 'B%'" for name in texts[:1]]
     return " AND ".join(parts) or "S_INTERSECTS(geometry, BBOX(-89, 17, -88, 18))"
