@@ -243,3 +243,38 @@ def test_the_definition_names_what_each_collection_takes(client: FlaskClient, ce
     for name in named:
         answer = client.get(cells, query_string={name: "\x00"})
         assert answer.status_code in (200, 400), name
+
+
+def test_features_that_grow_push_out_those_asked_for_longest_ago(
+    app: Flask, client: FlaskClient, layer_ids: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = app.extensions["hotspot"]
+    first, second = (f"/ogc/collections/{layer_ids[method]}/items" for method in ("gi_star", "dbscan"))
+    get(client, first)
+    held = shelf.features(layer_ids["gi_star"])
+    get(client, second)
+    sizes = [shelf.features(layer_ids[method]).size for method in ("gi_star", "dbscan")]
+    monkeypatch.setattr(shelf, "_keep_bytes", sum(sizes))
+    get(client, second, crs=UTM)
+    assert shelf.features(layer_ids["gi_star"]) is not held
+    assert get(client, first)["numberMatched"] > 0
+
+
+def test_the_list_of_collections_needs_no_proj(app: Flask, repository: Any) -> None:
+    import os
+    import subprocess
+    import sys
+
+    script = (
+        "import sys; from wsgi import app; client = app.test_client()\n"
+        "assert client.get('/ogc/collections').status_code == 200\n"
+        "assert client.get('/ogc/collections/districts-bz/items?bbox=-89,17,-88,18').status_code == 200\n"
+        "assert 'pyproj' not in sys.modules\n"
+    )
+    folder = app.extensions["hotspot"].store.settings.data_dir
+    subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=repository,
+        env={**os.environ, "HOTSPOT_DATA_DIR": str(folder)},
+        check=True,
+    )
