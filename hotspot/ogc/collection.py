@@ -35,6 +35,7 @@ class Collection:
     interval: tuple[str | None, str | None] | None = None
     """First and last moment, RFC 3339 in UTC; None leaves a side open."""
     fields: tuple[Field, ...] = ()
+    """What each feature tells in its properties; its id stands beside them."""
     n_features: int | None = 0
     """None where counting would take as long as reading."""
     keywords: tuple[str, ...] = ()

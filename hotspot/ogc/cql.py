@@ -12,15 +12,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from hotspot.errors import ParameterError
 from hotspot.ogc.collection import CRS84
 from hotspot.ogc.cql_bind import bind
 from hotspot.ogc.cql_text import parse
 from hotspot.ogc.cql_tree import GEOMETRY
-from hotspot.ogc.query import DAYS, FILTER_LANGUAGES
+from hotspot.ogc.query import DAYS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     import numpy as np
     import shapely
@@ -71,39 +70,18 @@ class Filter:
         return mask(self.tree, columns)
 
 
-def read(
-    text: str,
-    *,
-    fields: Sequence[Field],
-    lang: str = "cql2-text",
-    crs: str = CRS84,
-    crs_allowed: Sequence[str] = (CRS84,),
-    times: Collection[str] = DAYS,
-) -> Filter:
-    """Return the filter, or refuse it (`hotspot.errors.ParameterError`) by the parameter at fault.
+def read(text: str, *, fields: Sequence[Field], crs: str = CRS84) -> Filter:
+    """Return the filter, or refuse it (`hotspot.errors.ParameterError`).
 
     Parameters
     ----------
     fields
-        The properties it may ask of; ``geometry`` is one more.
-    lang
-        As ``filter-lang`` says it.
+        The properties it may ask of; ``geometry`` is one more. Those of `DAYS` tell a time: days go
+        from midnight to midnight in UTC, as in ``datetime``.
     crs
-        As ``filter-crs`` says it: the CRS of the shapes in the text.
-    crs_allowed
-        What the collection offers of those, as ``Collection.crs``.
-    times
-        Which fields of type ``string`` tell a time, a day or a moment. Days go from midnight to
-        midnight in UTC, as in ``datetime``.
+        URI of the reference system of the shapes in the text.
     """
-    if lang not in FILTER_LANGUAGES:
-        raise ParameterError(
-            "filter-lang", f"filter-lang is one of {', '.join(FILTER_LANGUAGES)}; got {lang[:40]!r}."
-        )
-    if crs not in crs_allowed:
-        msg = f"filter-crs is one of {', '.join(crs_allowed)}; got {crs[:80]!r}."
-        raise ParameterError("filter-crs", msg)
-    return _read(text, tuple(kinds(fields, times=times).items()), crs)
+    return _read(text, tuple(kinds(fields).items()), crs)
 
 
 @lru_cache(maxsize=64)
@@ -112,10 +90,10 @@ def _read(text: str, named: tuple[tuple[str, Kind], ...], crs: str) -> Filter:
     return Filter(text, bind(parse(text), kinds=dict(named), crs=crs))
 
 
-def kinds(fields: Sequence[Field], *, times: Collection[str] = DAYS) -> dict[str, Kind]:
+def kinds(fields: Sequence[Field]) -> dict[str, Kind]:
     """Return what a filter may ask of: the kind of each property by name, and of the geometry."""
     found: dict[str, Kind] = {each.name: _KINDS[each.type] for each in fields}
-    found |= {name: "time" for name, kind in found.items() if kind == "text" and name in times}
+    found |= {name: "time" for name, kind in found.items() if kind == "text" and name in DAYS}
     return {**found, GEOMETRY: "geometry"}
 
 

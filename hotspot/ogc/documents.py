@@ -35,11 +35,11 @@ CONFORMANCE = (
 )
 
 
-def landing(base: str, *, title: str = "Hotspot", description: str = "Hotspot layers") -> dict[str, Any]:
+def landing(base: str) -> dict[str, Any]:
     """Return the landing page (7.2)."""
     return {
-        "title": title,
-        "description": description,
+        "title": "Hotspot",
+        "description": "Hotspot layers",
         "links": [
             link(f"{base}/", "self", JSON, "This document"),
             link(f"{base}/?f=html", "alternate", HTML, "This document as a page"),

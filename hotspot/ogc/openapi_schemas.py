@@ -18,7 +18,7 @@ def name_of(record: Collection) -> str:
 
 def feature(record: Collection) -> dict[str, Any]:
     """Return the schema of one feature of a collection."""
-    properties = {field.name: _field(field) for field in record.fields if field.name != "id"}
+    properties = {field.name: _field(field) for field in record.fields}
     return {
         "type": "object",
         "required": ["type", "id", "geometry", "properties"],

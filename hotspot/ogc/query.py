@@ -87,26 +87,20 @@ def read(
     answer: dict[str, Any] = {
         key: reader(given[name]) for name, (key, reader) in _READERS.items() if name in given
     }
-    systems = {name: _system(name, given, crs) for name in ("crs", "bbox-crs", "filter-crs")}
+    named = ("crs", "bbox-crs", "filter-crs")
+    systems = {name: system(name, given[name], crs) if name in given else CRS84 for name in named}
     if "bbox" in given:
         answer["boxes"], answer["projected"] = boxes(given["bbox"], crs=systems["bbox-crs"])
     if "properties" in given:
         answer["keep"] = _kept(given["properties"], known)
     if "sortby" in given:
         answer["sort"] = _sort(given["sortby"], known)
-    language = _language(given)
+    _one_of("filter-lang", given.get("filter-lang", FILTER_LANGUAGES[0]), FILTER_LANGUAGES)
     if "filter" in given:
         # Not at the head: only who filters waits for the parser.
         from hotspot.ogc import cql
 
-        answer["where"] = cql.read(
-            given["filter"],
-            fields=fields,
-            lang=language,
-            crs=systems["filter-crs"],
-            crs_allowed=crs,
-            times=DAYS,
-        )
+        answer["where"] = cql.read(given["filter"], fields=fields, crs=systems["filter-crs"])
     equal = tuple(
         (name, _typed(name, value, known[name].type)) for name, value in given.items() if name in known
     )
@@ -120,9 +114,12 @@ def system(name: str, text: str, allowed: Sequence[str]) -> str:
     >>> system("crs", CRS84, [CRS84]) == CRS84
     True
     """
+    return _one_of(name, text, allowed)
+
+
+def _one_of(name: str, text: str, allowed: Sequence[str]) -> str:
     if text not in allowed:
-        msg = f"{name} is one of {', '.join(allowed)}; got {text[:80]!r}."
-        raise ParameterError(name, msg)
+        raise ParameterError(name, f"{name} is one of {', '.join(allowed)}; got {text[:80]!r}.")
     return text
 
 
@@ -138,18 +135,6 @@ def _once(arguments: Iterable[tuple[str, str]], known: Mapping[str, Field]) -> d
             raise ParameterError(name, msg)
         given[name] = value
     return given
-
-
-def _system(name: str, given: Mapping[str, str], allowed: Sequence[str]) -> str:
-    return system(name, given[name], allowed) if name in given else CRS84
-
-
-def _language(given: Mapping[str, str]) -> str:
-    language = given.get("filter-lang", FILTER_LANGUAGES[0])
-    if language not in FILTER_LANGUAGES:
-        msg = f"filter-lang is one of {', '.join(FILTER_LANGUAGES)}; got {language[:80]!r}."
-        raise ParameterError("filter-lang", msg)
-    return language
 
 
 def _kept(text: str, known: Mapping[str, Field]) -> tuple[str, ...]:

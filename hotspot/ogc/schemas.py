@@ -104,7 +104,7 @@ def _properties(record: Collection) -> dict[str, Any]:
     # A geometry has neither a type nor a reference (/req/queryables/get-queryables-response, D and E).
     shape = "geometry-point" if record.rows_in_store else "geometry-any"
     found = {"geometry": {"title": "Geometry", "format": shape, "x-ogc-role": "primary-geometry"}}
-    return {**found, **{field.name: _property(field) for field in record.fields if field.name != "id"}}
+    return {**found, **{field.name: _property(field) for field in record.fields}}
 
 
 def _property(field: Field) -> dict[str, Any]:

@@ -118,7 +118,7 @@ def tilejson(record: Collection, base: str) -> dict[str, Any]:
                 "id": record.id,
                 "description": record.title,
                 **levels,
-                "fields": {field.name: _meaning(field) for field in record.fields if field.name != "id"},
+                "fields": {field.name: _meaning(field) for field in record.fields},
             }
         ],
     }
@@ -179,7 +179,7 @@ def _around(record: Collection) -> dict[str, Any]:
 
 
 def _layer(record: Collection, base: str) -> dict[str, Any]:
-    properties = {field.name: _property(field) for field in record.fields if field.name != "id"}
+    properties = {field.name: _property(field) for field in record.fields}
     return {
         "id": record.id,
         "title": record.title,

@@ -34,11 +34,10 @@ def test_the_tileset_says_where_its_tiles_are_by_a_template() -> None:
     assert (item["templated"], item["type"]) == (True, tile_documents.MVT)
 
 
-def test_the_tileset_lists_properties_with_units_but_not_the_id() -> None:
+def test_the_tileset_lists_properties_with_units() -> None:
     (layer,) = tile_documents.tileset(RECORD, BASE)["layers"]
     assert layer["id"] == "thefts"
     properties = layer["propertiesSchema"]["properties"]
-    assert "id" not in properties
     assert properties["incidents"]["type"] == "integer"
     assert properties["incidents"]["uom"] == "incidents"
 

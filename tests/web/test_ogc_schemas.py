@@ -22,6 +22,8 @@ def test_each_is_a_json_schema_a_page_and_a_304(word: str, client: FlaskClient, 
     answer = client.get(f"{here}/{word}")
     assert (answer.status_code, answer.content_type) == (200, "application/schema+json")
     assert "geometry" in answer.json["properties"]
+    # The id stands beside the properties: no filter asks of it.
+    assert ("id" in answer.json["properties"]) == (word == "schema")
     again = client.get(f"{here}/{word}", headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
     page = client.get(f"{here}/{word}", headers={"Accept": "text/html"})

@@ -64,9 +64,8 @@ def _tileset(record: Collection, features: Features) -> Tileset:
     # Not at the head: it brings NumPy, which the first page does without.
     from hotspot.ogc.tiles import tileset
 
-    fields = tuple(field for field in record.fields if field.name != "id")
     columns = features.columns
-    return tileset(fields, ids=features.ids, shapes=columns.shapes, column=columns.values)
+    return tileset(record.fields, ids=features.ids, shapes=columns.shapes, column=columns.values)
 
 
 @blueprint.get("/collections/<collection_id>/tiles")
