@@ -71,8 +71,9 @@ class _Lists:
             described.of_districts(each, self.box(each), licence=each.licence)
             for each in self.boundaries.values()
         ]
-        found = {each.id: each for each in (*aliases, *layers.values(), *districts)}
-        # Of two with one id it is the one that more may see.
+        # Of two with one id it is the layer, as in `Catalogue.features`: no other lends it its audience.
+        found = {each.id: layers.get(each.id, each) for each in (*aliases, *layers.values(), *districts)}
+        # Incidents are seen by fewer.
         return found | {n: each.collection for n, each in self.incidents.items() if n not in found}
 
     def _layer(self, record: LayerRecord) -> Collection:
@@ -115,9 +116,9 @@ class Catalogue:
         """Return one published layer."""
         return _known(self._lists().layers, layer_id, "layer")
 
-    def layer_behind(self, collection_id: str) -> LayerRecord:
-        """Return the layer that a collection shows: its own, or the one that an alias stands for."""
-        return self.layer(self._aliased(collection_id) or collection_id)
+    def layer_behind(self, collection: Collection) -> LayerRecord | None:
+        """Return the layer that a collection shows, its own or an alias's; None of districts."""
+        return self._lists().layers.get(collection.layer_id)
 
     def withdrawn(self) -> dict[str, LayerRecord]:
         """Return the layers taken out of sight by id, the latest first: for who may bring them back."""
@@ -188,7 +189,7 @@ class Catalogue:
         return self._kept(f"{collection_id} {about.created_at}", lambda: self._districts(about.name))
 
     def _aliased(self, collection_id: str) -> str:
-        if not collection_id.startswith(LATEST):
+        if not collection_id.startswith(LATEST) or collection_id in self._lists().layers:
             return ""
         known = self._lists().standing.get(collection_id.removeprefix(LATEST))
         return known.latest if known else ""

@@ -50,8 +50,10 @@ def attachment(record: LayerRecord, suffix: str, *, collection_id: str = "") -> 
 
 def of_collection(collection: Collection, suffix: str) -> Response:
     """Return a whole collection as a file to keep: a layer, the newest of its name, or districts."""
-    if not collection.id.startswith(DISTRICTS):
-        return attachment(catalogue().layer(collection.layer_id), suffix, collection_id=collection.id)
+    # Not by its name: a layer may be called after districts, too.
+    layer = catalogue().layer_behind(collection)
+    if layer is not None:
+        return attachment(layer, suffix, collection_id=collection.id)
     kind = _offered(suffix, OF_DISTRICTS, of="districts")
     known = store().boundaries.list()
     name = next(each.name for each in known if f"{DISTRICTS}{each.name.lower()}" == collection.id)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from hotspot.analysis.question import Question
-from hotspot.service import standing
+from hotspot.service import publish, standing
 from hotspot.web import described
 from tests.web.conftest import DATASET
 
@@ -237,3 +237,30 @@ def test_a_licence_that_is_not_known_by_an_address_has_no_link(app: Flask) -> No
     area = {**record.provenance["study_area"], "licence": "Ask the police"}
     plain = described.of_layer(replace(record, provenance={**record.provenance, "study_area": area}))
     assert (plain.licence, plain.licence_url) == ("Ask the police", "")
+
+
+def test_a_layer_may_be_called_as_collections_of_other_kinds_are(app: Flask, client: FlaskClient) -> None:
+    store = app.extensions["hotspot"].store
+    for title in ("Districts with thefts", "Latest thefts", "Incidents of theft"):
+        question = Question(dataset=DATASET, method="gi_star", area="BZ/BZ-BZ", title=title)
+        record = publish.make_layer(store, question)
+        address = f"/ogc/collections/{record.id}"
+        assert get(client, address)["title"] == title
+        assert get(client, f"{address}/download.geojson")["features"]
+        assert client.get(f"{address}/tiles/WebMercatorQuad/0/0/0").status_code == 200
+
+
+def test_of_two_collections_with_one_id_none_shows_the_features_of_the_other(
+    app: Flask, client: FlaskClient
+) -> None:
+    store = app.extensions["hotspot"].store
+    question = Question(dataset=DATASET, method="gi_star", area="BZ/BZ-BZ", title="Latest thefts")
+    layer = publish.make_layer(store, question)
+    other = standing.ask(
+        store, layer.id.removeprefix("latest-"), replace(question, parameters={"cell_size": 300})
+    )
+    address = f"/ogc/collections/{layer.id}"
+    assert other.n_features != layer.n_features
+    assert get(client, address)["itemCount"] == layer.n_features
+    assert get(client, f"{address}/items")["numberMatched"] == layer.n_features
+    assert len(get(client, f"{address}/download.geojson")["features"]) == layer.n_features
