@@ -73,6 +73,22 @@ def bounds(text: str) -> tuple[datetime, datetime]:
     return start, _LAST if start >= _LAST_DAY else start + timedelta(days=1, microseconds=-1)
 
 
+def utc(moment: datetime | None) -> str | None:
+    """Return a moment as RFC 3339 in UTC, to the second; None where there is none.
+
+    >>> utc(datetime.fromisoformat("2026-03-01T12:00:00.5-06:00"))
+    '2026-03-01T18:00:00Z'
+    """
+    if moment is None:
+        return None
+    try:
+        there = moment.astimezone(UTC)
+    except OverflowError:
+        # At an end of the calendar a question without incidents there may still begin or end.
+        there = moment.replace(tzinfo=UTC)
+    return f"{there.replace(tzinfo=None, microsecond=0).isoformat()}Z"
+
+
 def naive(moment: datetime) -> datetime:
     """Return a moment in UTC without saying so, as NumPy takes it."""
     return moment.replace(tzinfo=None)

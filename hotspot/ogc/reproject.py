@@ -7,9 +7,10 @@ then latitude, EPSG:3857 and the UTM zones are x then y. EPSG:4326 is left out o
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Final
 
-from hotspot.ogc.collection import WEB_MERCATOR
+from hotspot.ogc.collection import CRS84, WEB_MERCATOR
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,9 +23,14 @@ EPSG: Final = "http://www.opengis.net/def/crs/EPSG/0/"
 DECIMALS: Final = 2
 """Decimal places of published metres: finer than the degrees they are made of."""
 
-_RADIUS: Final = 6_378_137.0
+RADIUS: Final = 6_378_137.0
+"""Of the Earth as EPSG:3857 has it, in metres."""
+
+_CODE: Final = re.compile(r"EPSG:\d{4,5}")
+_UTM_REACHES: Final = (-80, 84)
+"""Degrees north between which there are UTM zones."""
 _WORLD: Final = (-180.0, -90.0, 180.0, 90.0)
-_HALF_ROUND: Final = math.pi * _RADIUS
+_HALF_ROUND: Final = math.pi * RADIUS
 _MARGIN: Final = 1e-3
 """Degrees that a surrounding box is wider: edges in metres are curves in degrees, met at points only."""
 
@@ -45,6 +51,28 @@ def code(crs: str) -> str:
     'EPSG:3857'
     """
     return f"EPSG:{crs.removeprefix(EPSG)}"
+
+
+def reference_systems(own: str | None) -> tuple[str, ...]:
+    """Return the URIs of CRS84, EPSG:3857 and, if it has one, a collection's own code.
+
+    >>> reference_systems("EPSG:32616")[-1]
+    'http://www.opengis.net/def/crs/EPSG/0/32616'
+    """
+    return (CRS84, WEB_MERCATOR, *((uri(own),) if own and _CODE.fullmatch(own) else ()))
+
+
+def zone_at(longitude: float, latitude: float) -> str | None:
+    """Return the code of the UTM zone of a place; None where UTM does not reach.
+
+    >>> zone_at(-88.19, 17.5), zone_at(0, 89)
+    ('EPSG:32616', None)
+    """
+    # Brings NumPy, which the first page does without.
+    from hotspot.crs import utm_zone
+
+    south, north = _UTM_REACHES
+    return utm_zone(longitude, latitude) if south <= latitude <= north else None
 
 
 def shapes(degrees: ArrayLike, crs: str) -> NDArray[np.object_]:
@@ -72,7 +100,7 @@ def degrees_of(box: Box) -> Box:
     [-180, 0, 0, 85]
     """
     west, east = (180.0 * x / _HALF_ROUND for x in (box[0], box[2]))
-    south, north = (math.degrees(math.atan(math.sinh(_bounded(y) / _RADIUS))) for y in (box[1], box[3]))
+    south, north = (math.degrees(math.atan(math.sinh(_bounded(y) / RADIUS))) for y in (box[1], box[3]))
     return west, south, east, north
 
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from hotspot.errors import NotFoundError, ParameterError
+from hotspot.ogc.collection import WEB_MERCATOR
+from hotspot.ogc.reproject import RADIUS
 
 ID: Final = "WebMercatorQuad"
 URI: Final = "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad"
-CRS: Final = "http://www.opengis.net/def/crs/EPSG/0/3857"
+CRS: Final = WEB_MERCATOR
 LAST_LEVEL: Final = 22
 DETAILED: Final = 16
 """At this level a square of a tile's grid (0.15 m at the equator) is as fine as published degrees are.
@@ -23,7 +25,6 @@ EXTENT: Final = 4096
 
 _HALF: Final = 20_037_508.3427892
 """From the middle of the world to its edge, in metres of EPSG:3857."""
-_RADIUS: Final = 6_378_137.0
 _PIXELS: Final = 256
 _PIXEL_SIZE: Final = 0.00028
 _MOST_NORTH: Final = math.degrees(math.atan(math.sinh(math.pi)))
@@ -86,8 +87,8 @@ def metres(longitude: float, latitude: float) -> tuple[float, float]:
     >>> [round(metre) for metre in metres(-88.19, 17.5)]
     [-9817266, 1979106]
     """
-    x = math.radians(longitude) * _RADIUS
-    return x, math.asinh(math.tan(math.radians(latitude))) * _RADIUS
+    x = math.radians(longitude) * RADIUS
+    return x, math.asinh(math.tan(math.radians(latitude))) * RADIUS
 
 
 def document() -> dict[str, Any]:

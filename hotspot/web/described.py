@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from hotspot.analysis.methods import METHODS, Field
-from hotspot.ogc.collection import CRS84, LATEST, LOCAL, PUBLIC, WEB_MERCATOR, Collection
-from hotspot.ogc.reproject import uri
+from hotspot.ogc.collection import LATEST, LOCAL, PUBLIC, Collection
+from hotspot.ogc.moments import utc
+from hotspot.ogc.reproject import reference_systems, zone_at
 from hotspot.outputs.formats import OF_DISTRICTS
 from hotspot.outputs.values import day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from hotspot.ogc.boxes import Box
     from hotspot.service.store import BoundaryRecord, LayerRecord, StandingQuestion
-
-    Box = tuple[float, float, float, float]
 
 DISTRICTS: Final = "districts-"
 """How the id of a collection of districts begins; the set's name in small letters follows."""
@@ -30,9 +29,6 @@ DISTRICT_FIELDS: Final = (
     Field("area_km2", "number", "Area", "km²", "Area, by the outlines that are used here."),
 )
 
-_EPSG: Final = re.compile(r"EPSG:\d{4,5}")
-_UTM_REACHES: Final = (-80, 84)
-"""Degrees north between which there are UTM zones."""
 _LICENCES: Final = {
     "CC BY 4.0": "https://creativecommons.org/licenses/by/4.0/",
     "CC BY-SA 4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
@@ -74,7 +70,7 @@ def of_layer(record: LayerRecord, *, downloads: Sequence[str] = (), names: Seque
         licence_url=_licence_url(licence),
         crs=reference_systems(record.provenance.get("crs")),
         audience=record.audience,
-        updated=_utc(record.published_at) or "",
+        updated=utc(record.published_at) or "",
         standing=tuple(names),
         downloads=tuple(downloads),
     )
@@ -98,7 +94,7 @@ def of_alias(standing: StandingQuestion, record: LayerRecord, layer: Collection)
         ).strip(),
         keywords=_words(*layer.keywords, "latest", standing.name),
         latest_of=record.id,
-        updated=_utc(standing.answered_at or record.published_at) or "",
+        updated=utc(standing.answered_at or record.published_at) or "",
         standing=(standing.name,),
     )
 
@@ -120,29 +116,12 @@ def of_districts(record: BoundaryRecord, bbox: Box | None, *, licence: str = "")
         crs=reference_systems(_zone(bbox)),
         # An imported set may hold patrol beats, which are not for everybody.
         audience=PUBLIC if record.bundled else LOCAL,
-        updated=_utc(record.created_at) or "",
+        updated=utc(record.created_at) or "",
     )
 
 
-def reference_systems(own: str | None) -> tuple[str, ...]:
-    """Return the addresses of CRS84, EPSG:3857 and, if it has one, a layer's own.
-
-    >>> reference_systems("EPSG:32616")[-1]
-    'http://www.opengis.net/def/crs/EPSG/0/32616'
-    """
-    return (CRS84, WEB_MERCATOR, *((uri(own),) if own and _EPSG.fullmatch(own) else ()))
-
-
 def _zone(bbox: Box | None) -> str | None:
-    if bbox is None:
-        return None
-    # Brings NumPy, which the first page does without.
-    from hotspot.crs import utm_zone
-
-    west, south, east, north = bbox
-    least, most = _UTM_REACHES
-    middle = (south + north) / 2
-    return utm_zone((west + east) / 2, middle) if least <= middle <= most else None
+    return zone_at((bbox[0] + bbox[2]) / 2, (bbox[1] + bbox[3]) / 2) if bbox else None
 
 
 def _licence_url(text: str) -> str:
@@ -172,15 +151,4 @@ def _interval(record: LayerRecord) -> tuple[str | None, str | None] | None:
     zone = ZoneInfo(record.provenance.get("timezone", "UTC"))
     begin = datetime.combine(date.fromisoformat(first), time.min, zone) if first else None
     end = datetime.combine(date.fromisoformat(last), time.max, zone) if last else None
-    return _utc(begin), _utc(end)
-
-
-def _utc(moment: datetime | None) -> str | None:
-    if moment is None:
-        return None
-    try:
-        there = moment.astimezone(UTC)
-    except OverflowError:
-        # At an end of the calendar a question without incidents there may still begin or end.
-        there = moment.replace(tzinfo=UTC)
-    return f"{there.replace(tzinfo=None, microsecond=0).isoformat()}Z"
+    return utc(begin), utc(end)

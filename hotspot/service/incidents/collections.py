@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
-from hotspot.ogc.collection import CRS84, WEB_MERCATOR, Collection
+from hotspot.ogc.collection import Collection
+from hotspot.ogc.moments import utc
+from hotspot.ogc.reproject import reference_systems, zone_at
 from hotspot.service.incidents.counts import Counts
 from hotspot.service.incidents.features import IncidentFeatures
 from hotspot.service.incidents.files import SUFFIXES
@@ -109,7 +111,7 @@ def _extent(connection: sa.Connection, dataset_id: int, *, updated: datetime | N
 
 
 def _collection(name: str, title: str, timezone: str, extent: Extent) -> Collection:
-    span = (_utc(extent.first), _utc(extent.last))
+    span = (utc(extent.first), utc(extent.last))
     return Collection(
         id=PREFIX + name,
         title=f"Incidents of {title or name}",
@@ -123,24 +125,8 @@ def _collection(name: str, title: str, timezone: str, extent: Extent) -> Collect
         fields=FIELDS,
         n_features=extent.incidents,
         keywords=("incidents", "crime", name),
-        crs=(CRS84, WEB_MERCATOR, *_zone(extent.middle)),
+        crs=reference_systems(zone_at(*extent.middle) if extent.middle else None),
         rows_in_store=True,
-        updated=_utc(extent.updated) or "",
+        updated=utc(extent.updated) or "",
         downloads=SUFFIXES,
     )
-
-
-def _zone(middle: tuple[float, float] | None) -> tuple[str, ...]:
-    """Return the URI of the UTM zone of a position, where UTM reaches."""
-    if middle is None:
-        return ()
-    # Bring PROJ, which nothing but the list of collections needs.
-    from hotspot.crs import utm_zone
-    from hotspot.ogc.reproject import uri
-
-    longitude, latitude = middle
-    return (uri(utm_zone(longitude, latitude)),) if -80 <= latitude <= 84 else ()
-
-
-def _utc(moment: datetime | None) -> str | None:
-    return None if moment is None else f"{moment.replace(tzinfo=None, microsecond=0).isoformat()}Z"
