@@ -2,7 +2,8 @@
 
 A layer is ``local`` until a named person makes it ``public``, and that is refused
 while anything in it shows 1 to 4 incidents, or while its outlines are drawn around
-the places of single incidents, which could be read back from them. This is the floor
+the places of single incidents, which could be read back from them; so could numbers
+of a few from weights of harm, and from densities without a number beside them. This is the floor
 until small counts are suppressed: it looks at one layer at a time and does not guard
 against what several public layers tell together.
 """
@@ -40,7 +41,10 @@ _NUMBERED: Final = "top_offences"
 """The field whose text says how many there are of each: ``Theft 12, Burglary 7``."""
 _NUMBER: Final = re.compile(r" (\d[\d,]*)(?=, |$)")
 _PART: Final = "top_offence_share"
+_WINDOW: Final = "in_window"
 _AROUND_INCIDENTS: Final = frozenset({"near_repeat", "scan"})
+_COMPARED: Final = "dual_kde"
+"""The method that tells the density of other incidents, of which no feature has a number."""
 _AROUND_CORES: Final = frozenset({"discs", "concave"})
 _LONGEST: Final = 120
 
@@ -95,7 +99,7 @@ def telling(record: LayerRecord, features: Iterable[Row], tables: Iterable[dict[
         The tables behind it, as plain values.
     """
     method = METHODS[record.method]
-    found = [_drawn(record)]
+    found = [_drawn(record), _weighed(record), _summed(record.summary)]
     found.append(_shown("feature", record.fields, features))
     found.append(_shown("hotspot", [f.to_dict() for f in method.hotspot_fields], record.hotspots))
     for table in tables:
@@ -128,6 +132,23 @@ def _drawn(record: LayerRecord) -> str:
     return ""
 
 
+def _weighed(record: LayerRecord) -> str:
+    """Say by which other figures single incidents could be told, if they could."""
+    if record.question.get("harm"):
+        return "the harm of a place tells how many incidents of each weight are in it"
+    if record.method == _COMPARED:
+        return "the density of the incidents compared with shows where there are few of them"
+    return ""
+
+
+def _summed(summary: Mapping[str, Any]) -> str:
+    """Say which numbers of the summary are too few incidents; empty if none is."""
+    placed = {how: told.get("incidents") for how, told in summary.get("placed", {}).items()}
+    told = {**placed, **summary.get("left_out", {})}
+    few = [name.replace("_", " ") for name, number in told.items() if _few(number)]
+    return f"the incidents placed and left out ({', '.join(few)})" if few else ""
+
+
 def _shown(noun: str, fields: Sequence[Mapping[str, Any]], rows: Iterable[Row]) -> str:
     """Say how many of the rows show too few incidents, and in which fields; empty if none does."""
     counts = [f["name"] for f in fields if f.get("unit") == _UNIT and f["name"] not in _ESTIMATES]
@@ -137,6 +158,9 @@ def _shown(noun: str, fields: Sequence[Mapping[str, Any]], rows: Iterable[Row]) 
         few = [name for name in counts if _few(row.get(name))]
         if _NUMBERED in words and any(map(_few, _numbers(row.get(_NUMBERED)))):
             few.append(_NUMBERED)
+        if _WINDOW in words and _few((row.get("timed") or 0) - (row.get(_WINDOW) or 0)):
+            # What is left of the week.
+            few.append(_WINDOW)
         if _PART in words and any(map(_few, _parts(row))):
             few.append(_PART)
         number += bool(few)

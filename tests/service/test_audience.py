@@ -110,6 +110,26 @@ def test_outlines_around_single_incidents_are_refused(changed: dict[str, Any]) -
     assert "around" in said
 
 
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"question": {"harm": {"Murder": 5475, "*": 10}}}, "the harm of a place"),
+        ({"method": "dual_kde"}, "the density of the incidents compared with"),
+        ({"summary": {"left_out": {"outside_area": 3, "other_hours": 40}}}, "left out (outside area)"),
+        ({"summary": {"placed": {"exact": {"incidents": 90}, "place": {"incidents": 1}}}}, "(place)"),
+    ],
+)
+def test_what_tells_of_a_few_by_other_figures_is_refused(changed: dict[str, Any], said: str) -> None:
+    (found,) = audience.telling(layer(**changed), [], [])
+    assert said in found
+
+
+def test_what_a_window_leaves_of_the_week_is_looked_at() -> None:
+    fields = [{"name": name, "unit": "incidents"} for name in ("timed", "in_window")]
+    table = {"title": "Best hours", "fields": fields, "rows": [[20, 18], [20, 15], [20, 20]]}
+    assert audience.telling(layer(), [], [table]) == ["the table 'Best hours': 1 row (in_window)"]
+
+
 def test_an_ellipse_around_many_is_not_refused() -> None:
     drawn = {"method": "dbscan", "provenance": {"parameters": {"outline": "ellipse"}}}
     assert audience.telling(layer(**drawn), [], []) == []
