@@ -7,9 +7,6 @@ collection stay encoded and are joined into answers, never re-encoded.
 from __future__ import annotations
 
 import json
-import threading
-from collections import OrderedDict
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from time import monotonic
@@ -26,6 +23,7 @@ from hotspot.service.access import sees_incidents
 from hotspot.service.incidents.collections import IncidentCollections
 from hotspot.web import described, guard
 from hotspot.web.described import DISTRICT_FIELDS, DISTRICTS
+from hotspot.web.kept import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -95,13 +93,11 @@ class Catalogue:
 
     def __init__(self, store: Store, *, keep_bytes: int = 48 * 2**20) -> None:
         self.store = store
-        self._keep_bytes = keep_bytes
-        self._features: OrderedDict[str, Features] = OrderedDict()
+        self._features: Kept[Features] = Kept(lambda features: features.size, keep_bytes=keep_bytes)
         self._boxes: dict[str, tuple[float, float, float, float] | None] = {}
         self._incidents = IncidentCollections(store.engine)
         self._read: _Lists | None = None
         self._asked: _Asked | None = None
-        self._lock = threading.Lock()
 
     @property
     def version(self) -> int:
@@ -184,9 +180,11 @@ class Catalogue:
         record = lists.layers.get(self._aliased(collection_id) or collection_id)
         if record is not None:
             layer_id = record.id
-            return self._kept(f"{layer_id} {record.content_hash}", lambda: self._layer_features(layer_id))
+            return self._features.made(
+                f"{layer_id} {record.content_hash}", lambda: self._layer_features(layer_id)
+            )
         about = self.districts(self.collection(collection_id).id)
-        return self._kept(f"{collection_id} {about.created_at}", lambda: self._districts(about.name))
+        return self._features.made(f"{collection_id} {about.created_at}", lambda: self._districts(about.name))
 
     def _aliased(self, collection_id: str) -> str:
         if not collection_id.startswith(LATEST) or collection_id in self._lists().layers:
@@ -210,22 +208,9 @@ class Catalogue:
         lines = [_encoded(number, feature) for number, feature in enumerate(document["features"], 1)]
         return Features(lines, fields=DISTRICT_FIELDS)
 
-    def _kept(self, key: str, make: Callable[[], Features]) -> Features:
-        # Without the lock, which all answers would queue at: what goes meanwhile is made again.
-        with suppress(KeyError):
-            self._features.move_to_end(key)
-            return self._features[key]
-        made = make()
-        with self._lock:
-            self._features[key] = made
-        self.trim()
-        return made
-
     def trim(self) -> None:
         """Let go of the features asked for longest ago: what is held grows as they are looked among."""
-        with self._lock:
-            while len(self._features) > 1 and sum(f.size for f in self._features.values()) > self._keep_bytes:
-                self._features.popitem(last=False)
+        self._features.weighed()
 
     def _box(self, record: BoundaryRecord) -> tuple[float, float, float, float] | None:
         key = f"{record.name} {record.created_at}"

@@ -12,7 +12,8 @@ from flask import Response, request, url_for
 from hotspot.errors import NotFoundError
 from hotspot.outputs.formats import FORMATS, OF_DISTRICTS
 from hotspot.service import layer_files
-from hotspot.web.described import DISTRICTS
+from hotspot.web import wanted
+from hotspot.web.keeping import named
 from hotspot.web.scales import colouring
 from hotspot.web.site import base_url, catalogue, store
 from hotspot.web.turns import turn
@@ -55,8 +56,7 @@ def of_collection(collection: Collection, suffix: str) -> Response:
     if layer is not None:
         return attachment(layer, suffix, collection_id=collection.id)
     kind = _offered(suffix, OF_DISTRICTS, of="districts")
-    known = store().boundaries.list()
-    name = next(each.name for each in known if f"{DISTRICTS}{each.name.lower()}" == collection.id)
+    name = catalogue().districts(collection.id).name
     file = _kept(
         lambda: layer_files.find_of_districts(store(), name, kind),
         lambda: layer_files.make_of_districts(store(), name, kind),
@@ -102,7 +102,7 @@ def _kept(find: Callable[[], StoredFile | None], make: Callable[[], None]) -> St
 
 
 def _takes_gzip() -> bool:
-    return request.accept_encodings.quality("gzip") > 0
+    return wanted.gzipped(request.headers.get("Accept-Encoding", ""))
 
 
 def _sent(file: StoredFile) -> Response:
@@ -140,9 +140,7 @@ def _definition(record: LayerRecord, collection_id: str) -> Response:
     )
     body = qlr(source, look).encode()
     response = Response(body, content_type=FORMATS["qlr"].media_type)
-    response.set_etag(blake2b(body, digest_size=10).hexdigest(), weak=True)
-    response.make_conditional(request)
-    return response
+    return named(response, blake2b(body, digest_size=10).hexdigest())
 
 
 def _to_keep(response: Response, kind: Format, name: str) -> Response:

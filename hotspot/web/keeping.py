@@ -12,7 +12,8 @@ from typing import Final
 
 from flask import Flask, Response, current_app, request
 
-from hotspot.web.ogc.kept import Kept
+from hotspot.web import wanted
+from hotspot.web.kept import Kept
 
 NAMED_BY_BYTES: Final = frozenset(
     {
@@ -100,7 +101,7 @@ def _zip(response: Response) -> None:
         return
     # Weak: the same, whether zipped or not.
     response.set_etag(name, weak=True)
-    if request.accept_encodings.quality("gzip") <= 0:
+    if not wanted.gzipped(request.headers.get("Accept-Encoding", "")):
         return
     kept: Kept[bytes] = current_app.extensions[_NAME]
     key = f"{request.endpoint} {name}"

@@ -13,9 +13,8 @@ from flask import Blueprint, Response, current_app, render_template, request
 
 from hotspot.errors import ParameterError
 from hotspot.ogc.links import JSON
-from hotspot.web import guard
-from hotspot.web.ogc import wanted
-from hotspot.web.ogc.kept import Kept
+from hotspot.web import guard, wanted
+from hotspot.web.kept import Kept
 from hotspot.web.site import base_url, catalogue
 
 if TYPE_CHECKING:
@@ -66,12 +65,7 @@ class Pages:
 
     def document(self, key: str, make: Callable[[], Mapping[str, Any]]) -> Page:
         """Return a document made before, or make, encode and hold it."""
-
-        def encoded() -> Page:
-            body = _bytes(make())
-            return Page(body, etag=blake2b(body, digest_size=10).hexdigest())
-
-        return self._kept.made(key, encoded)
+        return self._kept.made(key, lambda: _encoded(make()))
 
 
 def answer(document: Mapping[str, Any], template: str, /, **context: Any) -> Response:
@@ -83,8 +77,8 @@ def answer(document: Mapping[str, Any], template: str, /, **context: Any) -> Res
 
 def document_answer(document: Mapping[str, Any], media_type: str = JSON) -> Response:
     """Return a document as JSON, encoded here."""
-    body = _bytes(document)
-    return send(Page(body), media_type, blake2b(body, digest_size=10).hexdigest())
+    page = _encoded(document)
+    return send(page, media_type, page.etag)
 
 
 def kept_document(make: Callable[[], Mapping[str, Any]], media_type: str = JSON) -> Response:
@@ -144,5 +138,6 @@ def stamp(text: str) -> str:
     return blake2b(text.encode(), digest_size=4).hexdigest()
 
 
-def _bytes(document: Mapping[str, Any]) -> bytes:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+def _encoded(document: Mapping[str, Any]) -> Page:
+    body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    return Page(body, etag=blake2b(body, digest_size=10).hexdigest())

@@ -10,6 +10,7 @@ from flask import Response, current_app, render_template, request
 from hotspot.errors import NotFoundError, ParameterError
 from hotspot.ogc import tile_documents, tile_matrix
 from hotspot.ogc.tile_documents import MVT
+from hotspot.web.kept import Kept
 from hotspot.web.ogc.answers import (
     HTML,
     Page,
@@ -22,7 +23,6 @@ from hotspot.web.ogc.answers import (
     send,
     stamp,
 )
-from hotspot.web.ogc.kept import Kept
 from hotspot.web.site import catalogue
 
 if TYPE_CHECKING:
@@ -140,8 +140,7 @@ def _tiled(collection_id: str) -> Collection:
 
 
 def _only_mvt() -> None:
-    for name, value in request.args.items():
-        if name != "f":
-            raise ParameterError(name, f"{name!r} is not a parameter of a tile. It takes: f.")
-        if value != "mvt":
-            raise ParameterError("f", f"f is mvt for a tile; got {value[:40]!r}.")
+    only_form()
+    form = request.args.get("f", "mvt")
+    if form != "mvt":
+        raise ParameterError("f", f"f is mvt for a tile; got {form[:40]!r}.")

@@ -57,12 +57,23 @@ class Kept(Generic[T]):
         # Two who ask at once both make it: nobody waits while holding the lock.
         return self.put(key, make()) if found is None else found
 
+    def weighed(self) -> None:
+        """Weigh again what may have grown, and let go of what is too much by now."""
+        with self._lock:
+            for key, (thing, _) in self._things.items():
+                self._things[key] = (thing, self._weigh(thing) + _OF_AN_ENTRY)
+            self.held = sum(weight for _, weight in self._things.values())
+            self._trim()
+
     def put(self, key: str, thing: T) -> T:
         """Hold a thing and return it."""
         weight = self._weigh(thing) + _OF_AN_ENTRY
         with self._lock:
             self.held += weight - self._things.pop(key, (thing, 0))[1]
             self._things[key] = (thing, weight)
-            while self.held > self._keep_bytes and len(self._things) > 1:
-                self.held -= self._things.popitem(last=False)[1][1]
+            self._trim()
         return thing
+
+    def _trim(self) -> None:
+        while self.held > self._keep_bytes and len(self._things) > 1:
+            self.held -= self._things.popitem(last=False)[1][1]
