@@ -1,4 +1,4 @@
-"""Filters are true of the right features: by hand, by plain Python, by Shapely one by one, and by GDAL."""
+"""Filters are true of the right features: by hand, by plain Python, and by GDAL."""
 
 from __future__ import annotations
 
@@ -7,18 +7,16 @@ import re
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyogrio
 import pytest
-import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hotspot.errors import ParameterError
 from hotspot.ogc import cql
 from hotspot.ogc.cql_mask import like_pattern
 from hotspot.ogc.table import Table
@@ -76,129 +74,6 @@ from tests.ogc.filtered import FIELDS, ROWS, columns, feature, matched
 )
 def test_by_hand(text: str, ranks: list[int]) -> None:
     assert matched(text) == ranks
-
-
-@pytest.mark.parametrize(
-    ("text", "ranks"),
-    [
-        ("last_incident = DATE('2026-02-01')", [2, 5]),
-        ("last_incident <> DATE('2026-02-01')", [1, 4, 6]),
-        ("last_incident < DATE('2026-01-31')", [4, 6]),
-        ("last_incident <= DATE('2026-01-31')", [1, 4, 6]),
-        ("last_incident > DATE('2026-01-31')", [2, 5]),
-        ("last_incident >= DATE('2026-01-31')", [1, 2, 5]),
-        ("DATE('2026-01-31') < last_incident", [2, 5]),
-        ("last_incident IN ('2026-01-31', '2024-02-29')", [1, 6]),
-        ("last_incident BETWEEN '2026-01-01' AND '2026-02-01'", [1, 2, 5]),
-        ("last_incident IS NULL", [3]),
-        ("last_incident >= TIMESTAMP('2026-01-31T00:00:00Z')", [1, 2, 5]),
-        ("last_incident > TIMESTAMP('2026-01-31T00:00:00Z')", [2, 5]),
-        ("last_incident = last_incident", [1, 2, 4, 5, 6]),
-        ("T_AFTER(last_incident, DATE('2026-01-31'))", [2, 5]),
-        ("T_BEFORE(last_incident, DATE('2026-01-31'))", [4, 6]),
-        ("T_DISJOINT(last_incident, DATE('2026-01-31'))", [2, 4, 5, 6]),
-        ("T_EQUALS(last_incident, DATE('2026-01-31'))", [1]),
-        ("T_EQUALS(last_incident, INTERVAL('2026-01-31', '2026-01-31'))", [1]),
-        ("T_INTERSECTS(last_incident, DATE('2026-01-31'))", [1]),
-        # A day is met by any moment of it.
-        ("T_INTERSECTS(last_incident, TIMESTAMP('2026-01-31T18:00:00Z'))", [1]),
-        ("T_INTERSECTS(last_incident, TIMESTAMP('2026-01-31T18:00:00-06:00'))", [2, 5]),
-        ("T_INTERSECTS(last_incident, INTERVAL('2026-01-31', '..'))", [1, 2, 5]),
-        ("T_INTERSECTS(INTERVAL('..', '2026-01-31'), last_incident)", [1, 4, 6]),
-        ("T_INTERSECTS(last_incident, INTERVAL('..', '..'))", [1, 2, 4, 5, 6]),
-        ("T_AFTER(DATE('2026-01-31'), last_incident)", [4, 6]),
-        ("T_DURING(last_incident, INTERVAL('2026-01-01', '2026-02-01'))", [1]),
-        ("T_CONTAINS(INTERVAL('2026-01-01', '2026-02-02'), last_incident)", [1, 2, 5]),
-        ("T_STARTS(last_incident, INTERVAL('2026-02-01', '2026-03-01'))", [2, 5]),
-        ("T_FINISHES(last_incident, INTERVAL('2026-01-01', '2026-02-01'))", [2, 5]),
-        ("T_MEETS(last_incident, INTERVAL('2026-02-01', '2026-03-01'))", [2, 5]),
-        ("NOT T_AFTER(last_incident, DATE('2026-01-31'))", [1, 4, 6]),
-    ],
-)
-def test_times_by_hand(text: str, ranks: list[int]) -> None:
-    assert matched(text) == ranks
-
-
-class Ends(NamedTuple):
-    """The starts and ends of two intervals."""
-
-    a: int
-    b: int
-    c: int
-    d: int
-
-
-ALLEN: dict[str, Callable[[Ends], bool]] = {
-    "T_AFTER": lambda e: e.a > e.d,
-    "T_BEFORE": lambda e: e.b < e.c,
-    "T_DISJOINT": lambda e: e.b < e.c or e.a > e.d,
-    "T_EQUALS": lambda e: e.a == e.c and e.b == e.d,
-    "T_INTERSECTS": lambda e: not (e.b < e.c or e.a > e.d),
-    "T_CONTAINS": lambda e: e.a < e.c and e.b > e.d,
-    "T_DURING": lambda e: e.a > e.c and e.b < e.d,
-    "T_FINISHEDBY": lambda e: e.a < e.c and e.b == e.d,
-    "T_FINISHES": lambda e: e.a > e.c and e.b == e.d,
-    "T_MEETS": lambda e: e.b == e.c,
-    "T_METBY": lambda e: e.a == e.d,
-    "T_OVERLAPPEDBY": lambda e: e.c < e.a < e.d < e.b,
-    "T_OVERLAPS": lambda e: e.a < e.c < e.b < e.d,
-    "T_STARTEDBY": lambda e: e.a == e.c and e.b > e.d,
-    "T_STARTS": lambda e: e.a == e.c and e.b < e.d,
-}
-"""What each function says of two intervals (OWL-Time), whatever their grain."""
-
-
-@pytest.mark.parametrize("form", ["2026-01-{:02d}", "2026-01-{:02d}T06:00:00Z"], ids=["days", "moments"])
-@pytest.mark.parametrize("name", ALLEN)
-@given(first=st.tuples(*[st.integers(1, 5)] * 2), second=st.tuples(*[st.integers(1, 5)] * 2))
-@settings(max_examples=60)
-def test_all_fifteen_functions_are_those_of_allen(
-    name: str, form: str, first: tuple[int, int], second: tuple[int, int]
-) -> None:
-    ends = Ends(*sorted(first), *sorted(second))
-    a, b, c, d = (form.format(each) for each in ends)
-    found = matched(f"{name}(INTERVAL('{a}', '{b}'), INTERVAL('{c}', '{d}'))")
-    assert found == ([1, 2, 3, 4, 5, 6] if ALLEN[name](ends) else [])
-
-
-SHAPES = (
-    "POINT(-87.9 17.6)",
-    "POINT(-87.75 17.75)",
-    "MULTIPOINT((-87.9 17.6), (-86.9 17.6))",
-    "LINESTRING(-88 17.6, -87.3 17.6)",
-    "LINESTRING(-87.75 17.5, -87.75 17.75)",
-    "POLYGON((-88.1 17.4,-87.6 17.4,-87.6 17.9,-88.1 17.9,-88.1 17.4))",
-    "POLYGON((-88 17.5,-87.75 17.5,-87.75 17.75,-88 17.75,-88 17.5))",
-    "POLYGON((-87.95 17.55,-87.9 17.55,-87.9 17.6,-87.95 17.55))",
-    "MULTIPOLYGON(((-88 17.5,-87.75 17.5,-87.75 17.75,-88 17.75,-88 17.5)),((0 0,1 0,1 1,0 0)))",
-    "MULTILINESTRING((-88.1 17.6,-87.9 17.6),(0 0,1 1))",
-    "GEOMETRYCOLLECTION(POINT(-87.9 17.6),LINESTRING(-87.2 17,-87.2 18))",
-)
-RELATIONS = ("intersects", "disjoint", "equals", "touches", "within", "overlaps", "crosses", "contains")
-
-
-@pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("relation", RELATIONS)
-def test_shapes_lie_to_each_other_as_shapely_says_one_by_one(relation: str, shape: str) -> None:
-    ask, other = getattr(shapely, relation), shapely.from_wkt(shape)
-    places = [(row["rank"], square) for row, square in zip(ROWS, columns().shapes, strict=True) if square]
-    forth = [rank for rank, square in places if ask(square, other)]
-    assert matched(f"S_{relation.upper()}(geometry, {shape})") == forth
-    # What has no place is neither: unknown.
-    no = [rank for rank, _ in places if rank not in forth]
-    assert matched(f"NOT S_{relation}(geometry, {shape})") == no
-    assert matched(f"S_{relation}({shape}, geometry)") == [r for r, square in places if ask(other, square)]
-
-
-def test_boxes_touch_at_their_edge_cross_the_antimeridian_and_may_be_flat() -> None:
-    assert matched("S_INTERSECTS(geometry, BBOX(-87.75, 17.5, -87.7, 17.6))") == [1, 2]
-    assert matched("S_INTERSECTS(geometry, BBOX(170, 17, -87.8, 18))") == [1]
-    assert matched("S_INTERSECTS(geometry, BBOX(-87.9, 17.6, -87.9, 17.6))") == [1]
-    assert matched("S_INTERSECTS(geometry, BBOX(-87.9, 17.6, -87.5, 17.6))") == [1, 2, 3]
-    assert matched("S_INTERSECTS(geometry, BBOX(-87.9, 17.6, 0, -87.9, 17.6, 100))") == [1]
-    assert matched("S_INTERSECTS(BBOX(0, 0, 2, 2), POINT(1 1))") == [1, 2, 3, 4, 5, 6]
-    assert matched("geometry IS NULL") == [4]
-    assert matched("geometry IS NOT NULL AND rank > 4") == [5, 6]
 
 
 def test_a_collection_without_features_has_none_that_match() -> None:
@@ -375,21 +250,6 @@ def test_texts_are_compared_by_their_letters_however_they_are_composed_where_ask
     split = unicodedata.normalize("NFD", "größe")
     assert matched(f"CASEI(district) LIKE CASEI('{split}%')") == [3]
     assert matched(f"district LIKE '{split}%'") == []
-
-
-def test_a_shape_that_geos_cannot_compare_is_the_filters_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Torn(Table):
-        @property
-        def tree(self) -> Any:
-            class Tree:
-                def query(self, *_: Any, **__: Any) -> Any:
-                    raise shapely.GEOSException
-
-            return Tree()
-
-    read = cql.read("S_CROSSES(geometry, POINT(0 0))", fields=FIELDS)
-    with pytest.raises(ParameterError, match="S_CROSSES fails with this shape"):
-        read.mask(Torn([feature(0, ROWS[0])]))
 
 
 def test_a_mask_is_an_array_of_truth_values_one_a_feature() -> None:
