@@ -21,6 +21,8 @@ from hotspot.web.turns import turn
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from _typeshed.wsgi import WSGIEnvironment
+
     from hotspot.ogc.collection import Collection
     from hotspot.outputs.formats import Format
     from hotspot.service.store import LayerRecord, StoredFile
@@ -113,8 +115,25 @@ def _sent(file: StoredFile) -> Response:
         response.set_etag(file.etag)
     response.vary.add("Accept-Encoding")
     # Parts of a FlatGeobuf or GeoParquet are read by their place in the file.
-    response.make_conditional(request, accept_ranges=not file.gzipped, complete_length=len(file.data))
+    length = len(file.data)
+    response.make_conditional(_asked(length), accept_ranges=not file.gzipped, complete_length=length)
     return response
+
+
+def _asked(length: int) -> WSGIEnvironment:
+    """Return the request with the part of a file it asks for as RFC 9110 (14.1.2, 14.2) means it.
+
+    What is no one part in bytes is not asked for. The last 64 kB of a shorter file are all of it:
+    so readers of Parquet look for its end.
+    """
+    if "HTTP_RANGE" not in request.environ:
+        return request.environ
+    given, environ = request.range, dict(request.environ)
+    if given is None or given.units != "bytes" or len(given.ranges) != 1:
+        del environ["HTTP_RANGE"]
+    elif given.ranges[0][0] < -length:
+        environ["HTTP_RANGE"] = "bytes=0-"
+    return environ
 
 
 def _definition(record: LayerRecord, collection_id: str) -> Response:

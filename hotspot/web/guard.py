@@ -25,7 +25,7 @@ ROLE = "local"
 """The only role so far: whoever sits at this machine (the server listens on loopback only)."""
 
 _OWN_HOSTS = ("localhost", "127.0.0.1", "[::1]")
-_HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?")
+_HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::([1-9][0-9]{0,4}))?")
 _LAST_PORT = 65535
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _POLICY = (
@@ -87,6 +87,8 @@ def _host_name(host: str) -> str:
 
     >>> _host_name("LOCALHOST:8000"), _host_name("[::1]:8000"), _host_name("evil:80@localhost")
     ('localhost', '[::1]', '')
+    >>> _host_name("localhost:00080")
+    ''
     """
     match = _HOST.fullmatch(host)
     # Werkzeug drops a host whose port cannot be, and links would then be built from none.

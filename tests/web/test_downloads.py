@@ -153,6 +153,12 @@ def test_a_file_is_read_in_parts(client: FlaskClient, cells: str) -> None:
     assert (part.status_code, part.data) == (206, whole.data[4:12])
     assert part.headers["Content-Range"] == f"bytes 4-11/{len(whole.data)}"
     assert client.get(f"{cells}.fgb", headers={"Range": "bytes=99999999-"}).status_code == 416
+    # As readers of Parquet ask for the end of a small file.
+    last = client.get(f"{cells}.fgb", headers={"Range": "bytes=-99999999"})
+    assert (last.status_code, last.data) == (206, whole.data)
+    for other in ("bytes=5-1", "bytes=0-0,2-3", "rows=0-1", "bytes=x"):
+        ignored = client.get(f"{cells}.fgb", headers={"Range": other})
+        assert (ignored.status_code, ignored.data) == (200, whole.data), other
 
 
 @pytest.mark.parametrize("suffix", ["exe", "gpkg.gz", "GPKG", "html", "x" * 500, "..%2Flayer"])
