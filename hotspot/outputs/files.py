@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from hotspot.outputs.column_texts import column_texts, side_by_side
-from hotspot.outputs.formats import FILES, FORMATS, Format, suffix_of, unknown
+from hotspot.outputs.formats import suffix_of, unknown
 from hotspot.outputs.gdal import LAYER_NAME, one_file, texts_changed, written
 from hotspot.spreadsheets import formula_safe
 
@@ -21,18 +21,6 @@ if TYPE_CHECKING:
 
     from hotspot.analysis.layer import Layer
     from hotspot.places.boundaries import BoundarySet
-
-__all__ = [
-    "FILES",
-    "FORMATS",
-    "LAYER_NAME",
-    "Format",
-    "districts_geopackage",
-    "encode",
-    "short_names",
-    "suffix_of",
-    "write",
-]
 
 _ZIP_DATE = (2000, 1, 1, 0, 0, 0)
 _DBF_NAMES = {
@@ -163,7 +151,7 @@ _MAKERS: Final[dict[str, Callable[[Layer], bytes]]] = {
     "parquet": _parquet,
     "qml": _qml,
 }
-"""What makes each file of `FILES`."""
+"""What makes each file of `hotspot.outputs.formats.FILES`."""
 
 
 def short_names(names: Iterable[str]) -> dict[str, str]:

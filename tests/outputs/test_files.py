@@ -18,6 +18,8 @@ from hotspot.analysis.layer import Layer
 from hotspot.analysis.methods import METHODS
 from hotspot.errors import InputError
 from hotspot.outputs import files
+from hotspot.outputs.formats import FILES, FORMATS
+from hotspot.outputs.gdal import LAYER_NAME
 from hotspot.places.boundaries import load
 
 from .conftest import with_text, without_features
@@ -28,14 +30,14 @@ READ_BY_GDAL = ("geojson", "gpkg", "kml", "shp.zip", "fgb")
 def read(content: bytes, suffix: str, tmp_path):
     path = tmp_path / f"layer.{suffix}"
     path.write_bytes(content)
-    return pyogrio.read_dataframe(path, layer=files.LAYER_NAME if suffix == "gpkg" else None)
+    return pyogrio.read_dataframe(path, layer=LAYER_NAME if suffix == "gpkg" else None)
 
 
 def rows_of(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
-@pytest.mark.parametrize("suffix", files.FILES)
+@pytest.mark.parametrize("suffix", FILES)
 @pytest.mark.parametrize("name", ["gi_star_layer", "dbscan_layer"])
 def test_the_same_layer_gives_the_same_bytes(name, suffix, request):
     layer = request.getfixturevalue(name)
@@ -134,7 +136,7 @@ def test_a_shapefile_has_a_short_name_for_every_field_of_every_method(name):
     assert len(set(short.values())) == len(names)
 
 
-@pytest.mark.parametrize("suffix", files.FILES)
+@pytest.mark.parametrize("suffix", FILES)
 def test_an_empty_layer_is_an_empty_file_of_its_kind(gi_star_layer, suffix, tmp_path):
     content = files.encode(without_features(gi_star_layer), suffix)
     if suffix in READ_BY_GDAL:
@@ -162,7 +164,7 @@ def test_encode_refuses_what_it_cannot_write(gi_star_layer):
 
 def test_writing_leaves_the_layer_as_it_was(gi_star_layer):
     before = gi_star_layer.features.copy(deep=True)
-    for suffix in files.FILES:
+    for suffix in FILES:
         files.encode(gi_star_layer, suffix)
     assert before.equals(gi_star_layer.features)
     assert np.array_equal(before.columns, gi_star_layer.features.columns)
@@ -200,8 +202,8 @@ def test_a_kml_of_hostile_text_is_well_formed_and_says_it(gi_star_layer, hostile
 
 
 def test_every_format_is_made_and_no_other():
-    assert set(files.FILES) | {"qlr"} == set(files.FORMATS)
-    assert set(files._MAKERS) == set(files.FILES)
+    assert set(FILES) | {"qlr"} == set(FORMATS)
+    assert set(files._MAKERS) == set(FILES)
 
 
 def test_a_shapefile_brings_a_style_with_its_short_names(gi_star_layer):
