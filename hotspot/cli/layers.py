@@ -10,7 +10,7 @@ import click
 
 from hotspot.analysis.methods import METHODS
 from hotspot.cli.asking import FILTERS, question_of
-from hotspot.cli.standing import say_addresses
+from hotspot.cli.standing import kept_as, say_addresses
 from hotspot.cli.terminal import columns_of, open_store, progress_bar, say
 from hotspot.errors import NotFoundError, ParameterError
 from hotspot.ogc.collection import PUBLIC
@@ -102,6 +102,7 @@ def run(
                 say("Not kept, as asked (--no-publish).")
                 return
             if standing is not None:
+                before = kept_as(store, standing)
                 record = ask(store, standing, question, last_days=last, force=force, progress=progress)
             else:
                 record = publish.make_layer(store, question, force=force, progress=progress)
@@ -111,7 +112,7 @@ def run(
         if tables:
             say(f"  The figures: hotspot tables {record.id}")
         if standing is not None:
-            say_addresses(store, standing, record)
+            say_addresses(store, standing, record, before=before)
             return
         say(f"Published as {record.id}")
         say(f"See it at {store.settings.url}/layers/{record.id} (hotspot serve)")

@@ -65,12 +65,23 @@ def remove(name: str) -> None:
     say(f"Removed: {name}. Its {len(known.layers)} published answers stay among the layers.")
 
 
-def say_addresses(store: Store, name: str, record: LayerRecord) -> None:
+def kept_as(store: Store, name: str) -> StandingQuestion | None:
+    """Return the standing question that has the name, if one has."""
+    return next((each for each in store.standing.list() if each.name == name), None)
+
+
+def say_addresses(
+    store: Store, name: str, record: LayerRecord, *, before: StandingQuestion | None = None
+) -> None:
     """Print where the newest answer of a standing question is found from now on."""
     say(f"Published as {record.id}")
     say("The newest answer is always at (hotspot serve):")
     say(f"  {store.settings.url}/layers/latest/{name}")
     say(f"  {store.settings.url}/ogc/collections/latest-{name}")
+    now = store.standing.get(name)
+    if before is not None and (before.question, before.last_days) != (now.question, now.last_days):
+        say(f"Until now {name} stood for another question, last answered by {before.latest or 'none'}.")
+        say("Whoever reads these addresses now gets the answer above.")
 
 
 def _row(each: StandingQuestion) -> tuple[str, ...]:

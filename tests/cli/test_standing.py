@@ -46,6 +46,14 @@ def test_a_question_is_kept_asked_again_and_forgotten(filled: Command) -> None:
     assert kept["latest"] in filled("layers").out
 
 
+def test_a_name_that_is_given_to_another_question_is_told_of(filled: Command) -> None:
+    assert filled(*ASK, "--standing", "thefts").code == 0
+    (kept,) = json.loads(filled("standing", "list", "--json").out)
+    assert "another question" not in filled(*ASK, "--standing", "thefts").out
+    other = filled(*ASK, "--standing", "thefts", "--title", "Other thefts").out
+    assert f"thefts stood for another question, last answered by {kept['latest']}" in other
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
