@@ -79,7 +79,8 @@ class Scope:
             raise refused("nothing is compared with NULL; write IS NULL or IS NOT NULL")
         if name not in self.kinds:
             raise refused(
-                f"{name[:60]!r} is not a property of this collection. It has: {', '.join(self.kinds)}"
+                f"{name[:60]!r} is not a property of this collection. It has: {', '.join(self.kinds)}. "
+                "Texts stand in single quotes"
             )
         return Property(name, self.kinds[name])
 
