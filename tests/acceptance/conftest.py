@@ -21,6 +21,9 @@ from typing import Any
 
 import pytest
 
+from tests.acceptance.filtering import Filtered
+from tests.acceptance.oapif import Api
+
 collect_ignore_glob = ["qgis_*.py"]
 """What the Python of QGIS runs: ours could not even import it."""
 
@@ -144,14 +147,81 @@ def ogrinfo() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
-def qgis() -> str:
-    """The Python that has QGIS: the system's own, for Debian's packages."""
+@dataclass(frozen=True)
+class Qgis:
+    """QGIS without a screen, which keeps its settings and what it has read in a folder of the test."""
+
+    python: str
+    home: Path
+
+    def run(self, script: str, *words: str) -> str:
+        """Run a script beside this file in QGIS's own Python and return the last line that it printed."""
+        kept = {n: v for n, v in os.environ.items() if not n.startswith(("PYTHON", "VIRTUAL_ENV"))}
+        own = {"HOME": str(self.home), "XDG_RUNTIME_DIR": str(self.home)}
+        done = subprocess.run(
+            [self.python, str(Path(__file__).with_name(script)), *words],
+            env={**kept, **own, "QT_QPA_PLATFORM": "offscreen", "LC_ALL": "C.UTF-8"},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=600,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip().splitlines()[-1]
+
+
+@pytest.fixture(scope="module")
+def qgis(tmp_path_factory: pytest.TempPathFactory) -> Qgis:
+    """QGIS, by the Python that has it: the system's own, for Debian's packages."""
     python = "/usr/bin/python3"
     asked = [python, "-c", "import qgis.core"]
     if not Path(python).exists() or subprocess.run(asked, capture_output=True, check=False).returncode:
         pytest.skip("QGIS is not installed (make test-gis installs it): QGIS as a client is NOT tested")
-    return python
+    home = tmp_path_factory.mktemp("qgis")
+    home.chmod(0o700)
+    return Qgis(python, home)
+
+
+@pytest.fixture(scope="module")
+def api(site: Site) -> Api:
+    """The OGC API of the site."""
+    return Api(site)
+
+
+@pytest.fixture(scope="module")
+def listed(api: Api) -> list[dict[str, Any]]:
+    """Every collection."""
+    return api.collections()
+
+
+@pytest.fixture(scope="module")
+def filled(api: Api, listed: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Every collection with features."""
+    return [c for c in listed if api.get(f"/collections/{c['id']}/items", limit=1)["features"]]
+
+
+@pytest.fixture(scope="module")
+def biggest(site: Site) -> dict[str, Any]:
+    """The layer with the most features."""
+    return max(site.layers(), key=lambda entry: entry["n_features"])
+
+
+@pytest.fixture(scope="module")
+def cells(biggest: dict[str, Any]) -> str:
+    """The id of the layer with the most features."""
+    return str(biggest["id"])
+
+
+@pytest.fixture(scope="module")
+def service(api: Api) -> Filtered:
+    """The OGC API of the site, to be asked by filters."""
+    return Filtered(api)
+
+
+@pytest.fixture(scope="module")
+def clusters(site: Site) -> str:
+    """A layer of hotspots with a day and a text."""
+    return next(e["id"] for e in site.layers() if e["method"] == "dbscan" and e["n_features"] > 1)
 
 
 @pytest.fixture(scope="session")

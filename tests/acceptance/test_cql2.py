@@ -13,7 +13,6 @@ import pytest
 import shapely
 
 from tests.acceptance.filtering import Filtered, scalars
-from tests.acceptance.oapif import Api
 from tests.acceptance.recorder import recording
 
 if TYPE_CHECKING:
@@ -25,17 +24,6 @@ pytestmark = [pytest.mark.acceptance, pytest.mark.xdist_group("acceptance")]
 
 CQL2 = "http://www.opengis.net/spec/cql2/1.0/conf"
 OPERATORS = ("=", "<>", ">", "<", ">=", "<=")
-
-
-@pytest.fixture(scope="module")
-def service(site: Site) -> Filtered:
-    return Filtered(Api(site))
-
-
-@pytest.fixture(scope="module")
-def layer(site: Site) -> str:
-    """A layer of hotspots with a day and a text."""
-    return next(e["id"] for e in site.layers() if e["method"] == "dbscan" and e["n_features"] > 1)
 
 
 def test_the_classes_are_declared(service: Filtered) -> None:
@@ -145,10 +133,10 @@ def test_conf_advanced_comparison_operators_in(service: Filtered) -> None:
 # CQL2: /conf/basic-spatial-functions(-plus), spatial-functions
 
 
-def test_conf_spatial_functions(layer: str, service: Filtered) -> None:
+def test_conf_spatial_functions(clusters: str, service: Filtered) -> None:
     features = {
         f["id"]: shapely.from_geojson(str(f["geometry"]).replace("'", '"'))
-        for f in service.api.features(layer)
+        for f in service.api.features(clusters)
     }
     first = features[1]
     west, south, east, north = first.bounds
@@ -167,7 +155,7 @@ def test_conf_spatial_functions(layer: str, service: Filtered) -> None:
         text = shapely.to_wkt(shape, rounding_precision=15)
         ask, read = getattr(shapely, relation), shapely.from_wkt(text)
         expected = {number for number, other in features.items() if ask(other, read)}
-        assert service.ids(layer, filter=f"S_{relation.upper()}(geometry,{text})") == expected, (
+        assert service.ids(clusters, filter=f"S_{relation.upper()}(geometry,{text})") == expected, (
             relation,
             text[:40],
         )
@@ -215,18 +203,20 @@ def test_conf_temporal_functions_1(service: Filtered) -> None:
         "STARTS",
     ],
 )
-def test_conf_temporal_functions_2(function: str, layer: str, service: Filtered) -> None:
-    days = sorted(f["properties"]["last_incident"] for f in service.api.features(layer))
+def test_conf_temporal_functions_2(function: str, clusters: str, service: Filtered) -> None:
+    days = sorted(f["properties"]["last_incident"] for f in service.api.features(clusters))
     own = "INTERVAL(last_incident,last_incident)"
     whole = f"INTERVAL('{days[0]}','{days[-1]}')"
-    assert service.api.ask(f"/collections/{layer}/items", filter=f"T_{function}({own},{whole})").status == 200
+    assert (
+        service.api.ask(f"/collections/{clusters}/items", filter=f"T_{function}({own},{whole})").status == 200
+    )
     if function == "DURING":
         inside = {
             f["id"]
-            for f in service.api.features(layer)
+            for f in service.api.features(clusters)
             if days[0] < f["properties"]["last_incident"] < days[-1]
         }
-        assert service.ids(layer, filter=f"T_DURING({own},{whole})") == inside
+        assert service.ids(clusters, filter=f"T_DURING({own},{whole})") == inside
 
 
 # CQL2: /conf/property-property and /conf/arithmetic
@@ -246,15 +236,15 @@ def test_conf_property_property(service: Filtered) -> None:
 @pytest.mark.parametrize(
     "value", ["'foo'", "true", "3.14", "1", "TIMESTAMP('2022-04-14T14:48:46Z')", "DATE('2022-04-14')"]
 )
-def test_conf_property_property_value_value(value: str, layer: str, service: Filtered) -> None:
-    everything = service.ids(layer)
+def test_conf_property_property_value_value(value: str, clusters: str, service: Filtered) -> None:
+    everything = service.ids(clusters)
     for op in OPERATORS:
         expected = everything if op in ("=", ">=", "<=") else set()
-        assert service.ids(layer, filter=f"{value} {op} {value}") == expected
+        assert service.ids(clusters, filter=f"{value} {op} {value}") == expected
 
 
-def test_conf_arithmetic(layer: str, service: Filtered) -> None:
-    features = {f["id"]: f["properties"] for f in service.api.features(layer)}
+def test_conf_arithmetic(clusters: str, service: Filtered) -> None:
+    features = {f["id"]: f["properties"] for f in service.api.features(clusters)}
     for said, ask in (
         ("incidents - 1 >= 2 * rank", lambda p: p["incidents"] - 1 >= 2 * p["rank"]),
         ("rank % 2 = 0", lambda p: p["rank"] % 2 == 0),
@@ -263,16 +253,18 @@ def test_conf_arithmetic(layer: str, service: Filtered) -> None:
         ("rank ^ 2 < 10", lambda p: p["rank"] ** 2 < 10),
         ("-(rank) < -1", lambda p: -p["rank"] < -1),
     ):
-        assert service.ids(layer, filter=said) == {number for number, p in features.items() if ask(p)}, said
+        assert service.ids(clusters, filter=said) == {number for number, p in features.items() if ask(p)}, (
+            said
+        )
 
 
 # CQL2: /conf/cql2-text
 
 
-def test_req_cql2_text_escaping(layer: str, service: Filtered) -> None:
+def test_req_cql2_text_escaping(clusters: str, service: Filtered) -> None:
     for text in ("O''Neil", r"O\'Neil", r"\a\b\t\n\v\f\r", "Via dell''Avvento"):
-        assert service.ids(layer, filter=f"district = '{text}'") == set()
-    service.refused(layer, filter="district = 'O'Neil'")
+        assert service.ids(clusters, filter=f"district = '{text}'") == set()
+    service.refused(clusters, filter="district = 'O'Neil'")
 
 
 @pytest.mark.parametrize(
@@ -285,8 +277,10 @@ def test_req_cql2_text_escaping(layer: str, service: Filtered) -> None:
         "__import__('os')", "rank = \x00",
     ],
 )  # fmt: skip
-def test_what_is_wrong_with_a_filter_is_a_400_that_says_so(text: str, layer: str, service: Filtered) -> None:
-    service.refused(layer, filter=text)
+def test_what_is_wrong_with_a_filter_is_a_400_that_says_so(
+    text: str, clusters: str, service: Filtered
+) -> None:
+    service.refused(clusters, filter=text)
 
 
 @pytest.mark.parametrize(
@@ -302,7 +296,7 @@ def test_what_is_wrong_with_a_filter_is_a_400_that_says_so(text: str, layer: str
     ],
 )
 def test_gdal_sends_its_conditions_and_gets_what_is_there(
-    where: str, ask: Callable[[dict[str, Any]], bool], site: Site, layer: str, service: Filtered
+    where: str, ask: Callable[[dict[str, Any]], bool], site: Site, clusters: str, service: Filtered
 ) -> None:
     script = (
         "import sys, pyogrio\n"
@@ -310,9 +304,9 @@ def test_gdal_sends_its_conditions_and_gets_what_is_there(
         "print(sorted(read['rank']))\n"
     )
     with recording(site) as door:
-        command = [sys.executable, "-c", script, f"OAPIF:{door.url}/ogc", layer, where]
+        command = [sys.executable, "-c", script, f"OAPIF:{door.url}/ogc", clusters, where]
         read = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
-    expected = sorted(f["properties"]["rank"] for f in service.api.features(layer) if ask(f["properties"]))
+    expected = sorted(f["properties"]["rank"] for f in service.api.features(clusters) if ask(f["properties"]))
     assert json.loads(read.stdout) == expected
     # Not looked through at the other end: sent along.
     assert any("filter=" in asked.target and "filter-lang=cql" in asked.target for asked in door.items())

@@ -17,7 +17,7 @@ from tests.acceptance.guide import SERVICE, Block, blocks, pasted, typed
 from tests.acceptance.pictures import over, points_of
 
 if TYPE_CHECKING:
-    from tests.acceptance.conftest import Site
+    from tests.acceptance.conftest import Qgis, Site
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.xdist_group("acceptance")]
 
@@ -253,18 +253,14 @@ def documents(text: str) -> list[dict[str, Any]]:
 
 
 def test_qgis_prints_the_layer_in_its_colours(
-    guided: Site, qgis: str, browser: Any, folder: Path, screenshots: Path
+    guided: Site, qgis: Qgis, browser: Any, folder: Path, screenshots: Path
 ) -> None:
     style = folder / "robberies.qml"
     layer = guided.ask(f"/ogc/collections/{ROBBERIES}").json
     link = next(each["href"] for each in layer["links"] if each["href"].endswith(".qml"))
     style.write_bytes(guided.ask(link.removeprefix(guided.url)).body)
-    script = Path(__file__).with_name("qgis_picture.py")
-    words = [qgis, str(script), f"{guided.url}/ogc", str(screenshots), "districts-bz", f"{ROBBERIES}={style}"]
-    env = {**guided.env, "QT_QPA_PLATFORM": "offscreen", "XDG_RUNTIME_DIR": str(folder), "HOME": str(folder)}
-    done = subprocess.run(words, env=env, capture_output=True, text=True, check=False, timeout=300)
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout.strip().splitlines()[-1]) == [6, layer["itemCount"]]
+    words = (f"{guided.url}/ogc", str(screenshots), "districts-bz", f"{ROBBERIES}={style}")
+    assert json.loads(qgis.run("qgis_picture.py", *words)) == [6, layer["itemCount"]]
     colours = [over("#a50f15", LAND, 0.85), over("#de4c3a", LAND, 0.8), (220, 232, 238)]
     drawn = points_of(browser, (screenshots / "qgis.png").read_bytes(), colours)
     assert all(count > 500 for count in drawn), drawn

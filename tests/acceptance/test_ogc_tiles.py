@@ -6,7 +6,6 @@ And GDAL and QGIS as clients: by OGC API - Tiles, as a file, and by an address t
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 from pathlib import Path
@@ -17,27 +16,16 @@ import pytest
 import shapely
 
 from hotspot.ogc.tile_matrix import tile_at
-from tests.acceptance.oapif import Api
 
 if TYPE_CHECKING:
-    from tests.acceptance.conftest import Site
+    from tests.acceptance.conftest import Qgis, Site
+    from tests.acceptance.oapif import Api
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.xdist_group("acceptance")]
 
 MVT = "application/vnd.mapbox-vector-tile"
 REL = "http://www.opengis.net/def/rel/ogc/1.0"
 CLASSES = ("core", "tileset", "tilesets-list", "geodata-tilesets", "mvt", "oas30")
-
-
-@pytest.fixture(scope="module")
-def api(site: Site) -> Api:
-    return Api(site)
-
-
-@pytest.fixture(scope="module")
-def cells(site: Site) -> str:
-    """The layer with the most features."""
-    return max(site.layers(), key=lambda entry: entry["n_features"])["id"]
 
 
 @pytest.fixture(scope="module")
@@ -212,7 +200,7 @@ def test_gdal_reads_a_level_through_ogc_api_tiles(site: Site, tileset: dict[str,
 
 @pytest.mark.parametrize("side", [8_000, 40_000])
 def test_qgis_paints_as_much_as_the_layer_covers(
-    site: Site, tilejson: dict[str, Any], cells: str, qgis: str, screenshots: Path, side: float
+    site: Site, tilejson: dict[str, Any], cells: str, qgis: Qgis, screenshots: Path, side: float
 ) -> None:
     import pyogrio
 
@@ -220,24 +208,11 @@ def test_qgis_paints_as_much_as_the_layer_covers(
     x, y = layer.geometry.union_all().representative_point().coords[0]
     # As wide as the picture is.
     box = (x - side, y - side * 0.75, x + side, y + side * 0.75)
-    done = subprocess.run(
-        [
-            qgis,
-            str(Path(__file__).with_name("qgis_tiles.py")),
-            tilejson["tiles"][0],
-            ",".join(map(str, box)),
-            str(screenshots / f"qgis-tiles-{side}.png"),
-        ],
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stderr
+    words = (tilejson["tiles"][0], ",".join(map(str, box)), str(screenshots / f"qgis-tiles-{side}.png"))
+    painted = qgis.run("qgis_tiles.py", *words)
     covered = layer.geometry.intersection(shapely.box(*box)).area.sum() / shapely.box(*box).area
     assert 0.05 < covered < 1
-    assert float(done.stdout) == pytest.approx(covered, abs=0.01)
+    assert float(painted) == pytest.approx(covered, abs=0.01)
 
 
 def test_gdals_own_command_reads_a_tile(

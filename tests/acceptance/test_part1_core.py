@@ -20,23 +20,6 @@ pytestmark = [pytest.mark.acceptance, pytest.mark.xdist_group("acceptance")]
 
 
 @pytest.fixture(scope="module")
-def api(site: Site) -> Api:
-    return Api(site)
-
-
-@pytest.fixture(scope="module")
-def listed(api: Api) -> list[dict[str, Any]]:
-    """Every collection."""
-    return api.collections()
-
-
-@pytest.fixture(scope="module")
-def cells(site: Site) -> str:
-    """A layer with many features."""
-    return max((e for e in site.layers()), key=lambda entry: entry["n_features"])["id"]
-
-
-@pytest.fixture(scope="module")
 def dated(listed: list[dict[str, Any]], api: Api) -> str:
     """A layer whose features tell when they happened."""
     named = {each["id"] for each in listed if "last_incident" in {f["name"] for f in each.get("fields", ())}}

@@ -5,29 +5,15 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
 from tests.acceptance.oapif import GEOJSON, Api, corners, linked
 
-if TYPE_CHECKING:
-    from tests.acceptance.conftest import Site
-
 pytestmark = [pytest.mark.acceptance, pytest.mark.xdist_group("acceptance")]
 
 PROBLEM = "application/problem+json"
-
-
-@pytest.fixture(scope="module")
-def api(site: Site) -> Api:
-    return Api(site)
-
-
-@pytest.fixture(scope="module")
-def listed(api: Api) -> list[dict[str, Any]]:
-    """Every collection."""
-    return api.collections()
 
 
 def resources(api: Api, listed: list[dict[str, Any]]) -> list[str]:

@@ -15,19 +15,8 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.acceptance, pytest.mark.xdist_group("acceptance")]
 
 
-@pytest.fixture(scope="module")
-def api(site: Site) -> Api:
-    return Api(site)
-
-
-@pytest.fixture(scope="module")
-def listed(api: Api) -> list[dict[str, Any]]:
-    """Every collection with features."""
-    return [c for c in api.collections() if api.get(f"/collections/{c['id']}/items", limit=1)["features"]]
-
-
-def test_req_core_fc_time_stamp(api: Api, listed: list[dict[str, Any]]) -> None:
-    for collection in listed:
+def test_req_core_fc_time_stamp(api: Api, filled: list[dict[str, Any]]) -> None:
+    for collection in filled:
         said = api.get(f"/collections/{collection['id']}/items", limit=1)["timeStamp"]
         assert MOMENT.fullmatch(said)
         # A page that is kept says when it was made: within the life of this server.
@@ -35,29 +24,29 @@ def test_req_core_fc_time_stamp(api: Api, listed: list[dict[str, Any]]) -> None:
         assert datetime.now(UTC) - timedelta(days=1) < made <= datetime.now(UTC) + timedelta(seconds=1)
 
 
-def test_req_core_fc_number_matched(api: Api, listed: list[dict[str, Any]]) -> None:
-    for collection in listed:
+def test_req_core_fc_number_matched(api: Api, filled: list[dict[str, Any]]) -> None:
+    for collection in filled:
         page = api.get(f"/collections/{collection['id']}/items", limit=1)
         assert page["numberMatched"] == len(api.features(collection["id"]))
         nowhere = api.get(f"/collections/{collection['id']}/items", bbox="0,0,1,1")
         assert nowhere["numberMatched"] == len(nowhere["features"])
 
 
-def test_req_core_fc_number_returned(api: Api, listed: list[dict[str, Any]]) -> None:
-    for collection in listed:
+def test_req_core_fc_number_returned(api: Api, filled: list[dict[str, Any]]) -> None:
+    for collection in filled:
         page = api.get(f"/collections/{collection['id']}/items", limit=7)
         assert page["numberReturned"] == len(page["features"]) == min(7, page["numberMatched"])
 
 
-def test_req_core_f_op(api: Api, listed: list[dict[str, Any]]) -> None:
-    for collection in listed:
+def test_req_core_f_op(api: Api, filled: list[dict[str, Any]]) -> None:
+    for collection in filled:
         here = f"/collections/{collection['id']}/items"
         for feature in api.get(here, limit=3)["features"]:
             assert api.ask(f"{here}/{feature['id']}").status == 200
 
 
-def test_req_core_f_success(api: Api, listed: list[dict[str, Any]]) -> None:
-    for collection in listed:
+def test_req_core_f_success(api: Api, filled: list[dict[str, Any]]) -> None:
+    for collection in filled:
         here = f"/collections/{collection['id']}/items"
         for feature in api.get(here, limit=3)["features"]:
             alone = api.get(f"{here}/{feature['id']}")
@@ -67,8 +56,8 @@ def test_req_core_f_success(api: Api, listed: list[dict[str, Any]]) -> None:
             assert (answer.status, answer.json["status"]) == (404, 404)
 
 
-def test_req_core_f_links(api: Api, listed: list[dict[str, Any]]) -> None:
-    for collection in listed:
+def test_req_core_f_links(api: Api, filled: list[dict[str, Any]]) -> None:
+    for collection in filled:
         here = f"/collections/{collection['id']}/items"
         number = api.get(here, limit=1)["features"][0]["id"]
         feature = api.get(f"{here}/{number}")
@@ -79,9 +68,9 @@ def test_req_core_f_links(api: Api, listed: list[dict[str, Any]]) -> None:
         assert api.follow(parent["href"]).json["id"] == collection["id"]
 
 
-def test_rec_core_fc_next_1(api: Api, listed: list[dict[str, Any]]) -> None:
+def test_rec_core_fc_next_1(api: Api, filled: list[dict[str, Any]]) -> None:
     """A page that is not the last leads to the next; together they are every feature once."""
-    for collection in listed:
+    for collection in filled:
         here = f"/collections/{collection['id']}/items"
         whole = [feature["id"] for feature in api.features(collection["id"])]
         size = max(1, len(whole) // 3)
@@ -95,15 +84,15 @@ def test_rec_core_fc_next_1(api: Api, listed: list[dict[str, Any]]) -> None:
         assert walked == whole
 
 
-def test_rec_core_fc_next_2(api: Api, listed: list[dict[str, Any]]) -> None:
+def test_rec_core_fc_next_2(api: Api, filled: list[dict[str, Any]]) -> None:
     """The last page leads nowhere."""
-    for collection in listed:
+    for collection in filled:
         page = api.get(f"/collections/{collection['id']}/items", limit=10_000)
         assert bool(linked(page, "next")) == (page["numberMatched"] > 10_000)
 
 
-def test_rec_core_etag(api: Api, site: Site, listed: list[dict[str, Any]]) -> None:
-    for collection in listed:
+def test_rec_core_etag(api: Api, site: Site, filled: list[dict[str, Any]]) -> None:
+    for collection in filled:
         here = f"/ogc/collections/{collection['id']}"
         if collection.get("itemType") != "feature" or collection["id"].startswith("incidents-"):
             continue
@@ -115,35 +104,35 @@ def test_rec_core_etag(api: Api, site: Site, listed: list[dict[str, Any]]) -> No
             assert site.ask(path, If_None_Match='"another"').status == 200
 
 
-def test_rec_core_html(api: Api, listed: list[dict[str, Any]]) -> None:
-    for path in ("/", "/conformance", "/collections", "/api", f"/collections/{listed[0]['id']}"):
+def test_rec_core_html(api: Api, filled: list[dict[str, Any]]) -> None:
+    for path in ("/", "/conformance", "/collections", "/api", f"/collections/{filled[0]['id']}"):
         assert api.ask(path, f="html").headers["Content-Type"].startswith("text/html")
 
 
-def test_rec_core_fc_md_descriptions(listed: list[dict[str, Any]]) -> None:
-    for collection in listed:
+def test_rec_core_fc_md_descriptions(filled: list[dict[str, Any]]) -> None:
+    for collection in filled:
         assert collection["title"]
         assert collection["description"]
         assert len(collection["title"]) < 200
         assert collection["keywords"], collection["id"]
 
 
-def test_rec_core_fc_md_license(api: Api, listed: list[dict[str, Any]]) -> None:
+def test_rec_core_fc_md_license(api: Api, filled: list[dict[str, Any]]) -> None:
     """Where the licence is known by an address, a link leads there; else the attribution says it."""
-    for collection in listed:
+    for collection in filled:
         for link in linked(collection, "license"):
             assert link["href"].startswith(("http://", "https://"))
 
 
-def test_rec_core_fc_md_extent_single(listed: list[dict[str, Any]]) -> None:
-    for collection in listed:
+def test_rec_core_fc_md_extent_single(filled: list[dict[str, Any]]) -> None:
+    for collection in filled:
         assert len(collection["extent"]["spatial"]["bbox"]) == 1
         assert len(collection["extent"].get("temporal", {"interval": [1]})["interval"]) == 1
 
 
-def test_rec_core_fc_filters(api: Api, listed: list[dict[str, Any]]) -> None:
+def test_rec_core_fc_filters(api: Api, filled: list[dict[str, Any]]) -> None:
     """Each simple property is a parameter; only the features with that value come."""
-    for collection in listed:
+    for collection in filled:
         features = api.get(f"/collections/{collection['id']}/items", limit=10_000)["features"]
         asked = set(api.definition().parameters(f"/collections/{collection['id']}/items"))
         for name, value in features[0]["properties"].items():

@@ -26,21 +26,10 @@ UNKNOWN = (
 
 
 @pytest.fixture(scope="module")
-def api(site: Site) -> Api:
-    return Api(site)
-
-
-@pytest.fixture(scope="module")
-def listed(api: Api) -> list[dict[str, Any]]:
-    """Every collection with features."""
-    return [c for c in api.collections() if api.get(f"/collections/{c['id']}/items", limit=1)["features"]]
-
-
-@pytest.fixture(scope="module")
-def layer(site: Site, listed: list[dict[str, Any]]) -> dict[str, Any]:
+def layer(site: Site, filled: list[dict[str, Any]]) -> dict[str, Any]:
     """A layer with polygons."""
     name = next(e["id"] for e in site.layers() if e["method"] == "gi_star" and e["n_features"])
-    return next(each for each in listed if each["id"] == name)
+    return next(each for each in filled if each["id"] == name)
 
 
 def moved(positions: list[tuple[float, float]], target: str) -> np.ndarray:
@@ -60,46 +49,46 @@ def test_the_class_is_declared(api: Api) -> None:
     )
 
 
-def test_req_crs_crs_uri(listed: list[dict[str, Any]]) -> None:
+def test_req_crs_crs_uri(filled: list[dict[str, Any]]) -> None:
     form = re.compile(r"http://www\.opengis\.net/def/crs/[A-Za-z]+/[0-9.]+/[A-Za-z0-9]+")
-    assert all(form.fullmatch(uri) for collection in listed for uri in collection["crs"])
+    assert all(form.fullmatch(uri) for collection in filled for uri in collection["crs"])
 
 
-def test_req_crs_fc_md_crs_list(listed: list[dict[str, Any]]) -> None:
-    for collection in listed:
+def test_req_crs_fc_md_crs_list(filled: list[dict[str, Any]]) -> None:
+    for collection in filled:
         assert collection["crs"][0] == CRS84
         assert WEB_MERCATOR in collection["crs"]
         assert len(set(collection["crs"])) == len(collection["crs"])
 
 
-def test_req_crs_fc_md_crs_list_global(api: Api, listed: list[dict[str, Any]]) -> None:
+def test_req_crs_fc_md_crs_list_global(api: Api, filled: list[dict[str, Any]]) -> None:
     """Nothing refers to a list of the whole service, and none is needed to read one collection."""
-    for collection in listed:
+    for collection in filled:
         assert not [uri for uri in collection["crs"] if uri.startswith("#")]
 
 
-def test_req_crs_fc_md_storage_crs(listed: list[dict[str, Any]]) -> None:
-    assert all(collection["storageCrs"] for collection in listed)
+def test_req_crs_fc_md_storage_crs(filled: list[dict[str, Any]]) -> None:
+    assert all(collection["storageCrs"] for collection in filled)
 
 
-def test_req_crs_fc_md_storage_crs_valid_value(listed: list[dict[str, Any]]) -> None:
-    assert all(collection["storageCrs"] in collection["crs"] for collection in listed)
+def test_req_crs_fc_md_storage_crs_valid_value(filled: list[dict[str, Any]]) -> None:
+    assert all(collection["storageCrs"] in collection["crs"] for collection in filled)
 
 
 @pytest.mark.parametrize("name", ["crs", "bbox-crs"])
 def test_req_crs_fc_crs_definition_and_fc_bbox_crs_definition(
-    name: str, api: Api, listed: list[dict[str, Any]]
+    name: str, api: Api, filled: list[dict[str, Any]]
 ) -> None:
     definition = api.definition()
-    for collection in listed:
+    for collection in filled:
         asked = definition.parameters(f"/collections/{collection['id']}/items")[name]
         assert (asked["in"], asked.get("required", False)) == ("query", False)
         assert (asked["style"], asked["explode"]) == ("form", False)
         assert definition.resolved(asked["schema"])["type"] == "string"
 
 
-def test_req_crs_fc_crs_valid_value(api: Api, listed: list[dict[str, Any]]) -> None:
-    for collection in listed:
+def test_req_crs_fc_crs_valid_value(api: Api, filled: list[dict[str, Any]]) -> None:
+    for collection in filled:
         for uri in collection["crs"]:
             assert api.ask(f"/collections/{collection['id']}/items", crs=uri, limit=1).status == 200, uri
             feature = api.get(f"/collections/{collection['id']}/items", limit=1)["features"][0]["id"]
@@ -120,9 +109,9 @@ def test_req_crs_fc_crs_default_value(api: Api, layer: dict[str, Any]) -> None:
     assert api.get(here, crs=CRS84)["features"] == api.get(here)["features"]
 
 
-def test_req_crs_fc_crs_action(api: Api, listed: list[dict[str, Any]]) -> None:
+def test_req_crs_fc_crs_action(api: Api, filled: list[dict[str, Any]]) -> None:
     """Every position is where PROJ puts it, to a centimetre, east before north."""
-    for collection in listed:
+    for collection in filled:
         here = f"/collections/{collection['id']}/items"
         original = api.get(here, limit=200)["features"]
         positions = [position for feature in original for position in corners(feature)]
@@ -136,8 +125,8 @@ def test_req_crs_fc_crs_action(api: Api, listed: list[dict[str, Any]]) -> None:
                 assert np.abs(found - moved(positions, uri)).max() < 0.011, (collection["id"], uri)
 
 
-def test_req_crs_fc_bbox_crs_valid_value(api: Api, listed: list[dict[str, Any]]) -> None:
-    for collection in listed:
+def test_req_crs_fc_bbox_crs_valid_value(api: Api, filled: list[dict[str, Any]]) -> None:
+    for collection in filled:
         for uri in collection["crs"]:
             asked = {"bbox": "0,0,1,1", "bbox-crs": uri}
             assert api.ask(f"/collections/{collection['id']}/items", **asked).status == 200, uri
@@ -175,8 +164,8 @@ def test_req_crs_fc_bbox_crs_action(which: str, api: Api, layer: dict[str, Any])
     assert 0 < len(found) < len(features)
 
 
-def test_req_crs_ogc_crs_header(api: Api, listed: list[dict[str, Any]]) -> None:
-    for collection in listed:
+def test_req_crs_ogc_crs_header(api: Api, filled: list[dict[str, Any]]) -> None:
+    for collection in filled:
         here = f"/collections/{collection['id']}/items"
         number = api.get(here, limit=1)["features"][0]["id"]
         for path in (here, f"{here}/{number}"):
@@ -184,8 +173,8 @@ def test_req_crs_ogc_crs_header(api: Api, listed: list[dict[str, Any]]) -> None:
             assert "Content-Crs" in api.ask(path, crs=WEB_MERCATOR).headers
 
 
-def test_req_crs_ogc_crs_header_value(api: Api, listed: list[dict[str, Any]]) -> None:
-    for collection in listed:
+def test_req_crs_ogc_crs_header_value(api: Api, filled: list[dict[str, Any]]) -> None:
+    for collection in filled:
         here = f"/collections/{collection['id']}/items"
         assert api.ask(here, limit=1).headers["Content-Crs"] == f"<{CRS84}>"
         for uri in collection["crs"]:

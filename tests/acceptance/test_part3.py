@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 from pyproj import Transformer
 
-from tests.acceptance.filtering import Filtered
-from tests.acceptance.oapif import CRS84, GEOJSON, Api, linked
+from tests.acceptance.oapif import CRS84, GEOJSON, linked
 
 if TYPE_CHECKING:
     from tests.acceptance.conftest import Site
+    from tests.acceptance.filtering import Filtered
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.xdist_group("acceptance")]
 
@@ -19,17 +19,6 @@ PART3 = "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf"
 QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 SCHEMA_JSON = "application/schema+json"
 NOT_A_FILTER = "THIS IS NOT A FILTER"
-
-
-@pytest.fixture(scope="module")
-def service(site: Site) -> Filtered:
-    return Filtered(Api(site))
-
-
-@pytest.fixture(scope="module")
-def layer(site: Site) -> str:
-    """A layer of hotspots with a day and a text."""
-    return next(e["id"] for e in site.layers() if e["method"] == "dbscan" and e["n_features"] > 1)
 
 
 # Requirements class "Queryables"
@@ -76,9 +65,9 @@ def test_req_queryables_expression_construction(service: Filtered) -> None:
         service.refused(collection, filter="this_is_not_a_queryable IS NULL")
 
 
-def test_queryables_and_schema_are_pages_too(site: Site, layer: str) -> None:
+def test_queryables_and_schema_are_pages_too(site: Site, clusters: str) -> None:
     for word in ("queryables", "schema"):
-        page = site.ask(f"/ogc/collections/{layer}/{word}", Accept="text/html")
+        page = site.ask(f"/ogc/collections/{clusters}/{word}", Accept="text/html")
         assert page.headers["Content-Type"].startswith("text/html")
         assert b"last_incident" in page.body
 
@@ -90,8 +79,8 @@ def test_the_schema_says_what_features_have(service: Filtered) -> None:
             assert set(feature["properties"]) == set(told) - {"id", "geometry"}
 
 
-def test_nothing_but_the_form_is_asked_of_queryables(layer: str, service: Filtered) -> None:
-    assert service.api.ask(f"/collections/{layer}/queryables", limit=1).status == 400
+def test_nothing_but_the_form_is_asked_of_queryables(clusters: str, service: Filtered) -> None:
+    assert service.api.ask(f"/collections/{clusters}/queryables", limit=1).status == 400
     assert service.api.ask("/collections/nothing-here/queryables").status == 404
 
 
@@ -189,32 +178,34 @@ def test_req_filter_filter_crs_param(service: Filtered) -> None:
             service.refused(name, "filter-crs", **{"filter": "true", "filter-crs": uri})
 
 
-def test_req_filter_mixing_expressions(layer: str, service: Filtered) -> None:
-    (box,) = next(c for c in service.api.collections() if c["id"] == layer)["extent"]["spatial"]["bbox"]
+def test_req_filter_mixing_expressions(clusters: str, service: Filtered) -> None:
+    (box,) = next(c for c in service.api.collections() if c["id"] == clusters)["extent"]["spatial"]["bbox"]
     middle = (box[0] + box[2]) / 2
     everywhere = f"S_INTERSECTS(geometry,BBOX({','.join(map(str, box))}))"
-    everything = service.ids(layer)
-    assert service.ids(layer, filter=everywhere, bbox=",".join(map(str, box))) == everything
-    west = service.ids(layer, bbox=f"{box[0]},{box[1]},{middle},{box[3]}")
-    assert service.ids(layer, filter=everywhere, bbox=f"{box[0]},{box[1]},{middle},{box[3]}") == west
-    assert service.ids(layer, filter=everywhere, bbox=f"{box[2] + 1},{box[1]},{box[2] + 2},{box[3]}") == set()
-    assert service.ids(layer, filter="rank > 1", rank=1) == set()
-    days = sorted(f["properties"]["last_incident"] for f in service.api.features(layer))
-    late = service.ids(layer, datetime=f"{days[-1]}/..")
-    assert service.ids(layer, filter="rank >= 1", datetime=f"{days[-1]}/..") == late != set()
+    everything = service.ids(clusters)
+    assert service.ids(clusters, filter=everywhere, bbox=",".join(map(str, box))) == everything
+    west = service.ids(clusters, bbox=f"{box[0]},{box[1]},{middle},{box[3]}")
+    assert service.ids(clusters, filter=everywhere, bbox=f"{box[0]},{box[1]},{middle},{box[3]}") == west
+    assert (
+        service.ids(clusters, filter=everywhere, bbox=f"{box[2] + 1},{box[1]},{box[2] + 2},{box[3]}") == set()
+    )
+    assert service.ids(clusters, filter="rank > 1", rank=1) == set()
+    days = sorted(f["properties"]["last_incident"] for f in service.api.features(clusters))
+    late = service.ids(clusters, datetime=f"{days[-1]}/..")
+    assert service.ids(clusters, filter="rank >= 1", datetime=f"{days[-1]}/..") == late != set()
 
 
-def test_req_filter_response(layer: str, service: Filtered) -> None:
-    features = {f["id"]: f["properties"] for f in service.api.features(layer)}
+def test_req_filter_response(clusters: str, service: Filtered) -> None:
+    features = {f["id"]: f["properties"] for f in service.api.features(clusters)}
     few = min(p["incidents"] for p in features.values())
-    found = service.ids(layer, filter=f"incidents > {few}")
+    found = service.ids(clusters, filter=f"incidents > {few}")
     assert found == {number for number, p in features.items() if p["incidents"] > few}
-    assert service.ids(layer, filter=f"NOT incidents > {few}") == set(features) - found
+    assert service.ids(clusters, filter=f"NOT incidents > {few}") == set(features) - found
 
 
-def test_a_filter_goes_along_to_the_next_page(layer: str, service: Filtered) -> None:
-    found, page = [], service.api.get(f"/collections/{layer}/items", limit=1, filter="rank <= 3")
-    assert page["numberMatched"] == len(service.ids(layer, filter="rank <= 3"))
+def test_a_filter_goes_along_to_the_next_page(clusters: str, service: Filtered) -> None:
+    found, page = [], service.api.get(f"/collections/{clusters}/items", limit=1, filter="rank <= 3")
+    assert page["numberMatched"] == len(service.ids(clusters, filter="rank <= 3"))
     while True:
         found += page["features"]
         following = linked(page, "next")

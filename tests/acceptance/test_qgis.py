@@ -3,63 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.acceptance.oapif import Api
 from tests.acceptance.recorder import Recorder, recording
 
 if TYPE_CHECKING:
-    from tests.acceptance.conftest import Site
+    from tests.acceptance.conftest import Qgis, Site
+    from tests.acceptance.oapif import Api
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.xdist_group("acceptance")]
 
-SCRIPT = Path(__file__).with_name("qgis_client.py")
 
-
-@pytest.fixture(scope="module")
-def api(site: Site) -> Api:
-    return Api(site)
-
-
-@pytest.fixture(scope="module")
-def biggest(site: Site) -> dict[str, Any]:
-    """The layer with the most features."""
-    return max(site.layers(), key=lambda entry: entry["n_features"])
-
-
-@pytest.fixture(scope="module")
-def profile(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """An environment in which QGIS keeps its settings and what it has read in a folder of the test."""
-    home = tmp_path_factory.mktemp("qgis")
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))
-    }
-    return {
-        **kept,
-        "HOME": str(home),
-        "XDG_RUNTIME_DIR": str(home),
-        "QT_QPA_PLATFORM": "offscreen",
-        "LC_ALL": "C.UTF-8",
-    }
-
-
-def ask(qgis: str, profile: dict[str, str], address: str, *jobs: dict[str, Any]) -> list[dict[str, Any]]:
-    done = subprocess.run(
-        [qgis, str(SCRIPT), f"{address}/ogc", json.dumps(jobs)],
-        env=profile,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stderr
-    found: list[dict[str, Any]] = json.loads(done.stdout.strip().splitlines()[-1])
+def ask(qgis: Qgis, address: str, *jobs: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(qgis.run("qgis_client.py", f"{address}/ogc", json.dumps(jobs)))
     return found
 
 
@@ -67,23 +26,19 @@ def pages(door: Recorder) -> list[str]:
     return [asked.target for asked in door.items()]
 
 
-def test_qgis_reads_every_feature_of_every_collection(
-    site: Site, api: Api, qgis: str, profile: dict[str, str]
-) -> None:
+def test_qgis_reads_every_feature_of_every_collection(site: Site, api: Api, qgis: Qgis) -> None:
     names = [collection["id"] for collection in api.collections()]
-    found = ask(qgis, profile, site.url, *({"collection": name} for name in names))
+    found = ask(qgis, site.url, *({"collection": name} for name in names))
     for name, seen in zip(names, found, strict=True):
         assert seen["valid"], (name, seen)
         expected = api.get(f"/collections/{name}/items", limit=1)["numberMatched"]
         assert seen["count"] == seen["read"] == expected, name
 
 
-def test_qgis_takes_the_pages_it_is_offered(
-    site: Site, qgis: str, profile: dict[str, str], biggest: dict[str, Any]
-) -> None:
+def test_qgis_takes_the_pages_it_is_offered(site: Site, qgis: Qgis, biggest: dict[str, Any]) -> None:
     """Trap 2: a definition it cannot read makes QGIS ask for a hundred at a time."""
     with recording(site) as door:
-        (seen,) = ask(qgis, profile, door.url, {"collection": biggest["id"]})
+        (seen,) = ask(qgis, door.url, {"collection": biggest["id"]})
     assert seen["read"] == biggest["n_features"]
     sizes = {int(asked.query["limit"]) for asked in door.items()}
     assert max(sizes) >= 1_000, pages(door)
@@ -93,29 +48,25 @@ def test_qgis_takes_the_pages_it_is_offered(
 
 
 def test_qgis_asks_for_a_box_and_gets_what_lies_in_it(
-    site: Site, api: Api, qgis: str, profile: dict[str, str], biggest: dict[str, Any]
+    site: Site, api: Api, qgis: Qgis, biggest: dict[str, Any]
 ) -> None:
     west, south, east, north = biggest["bbox"]
     box = [west, south, (west + east) / 2, (south + north) / 2]
     job = {"collection": biggest["id"], "box": box, "options": {"restrictToRequestBBOX": "1"}}
     with recording(site) as door:
-        (seen,) = ask(qgis, profile, door.url, job)
+        (seen,) = ask(qgis, door.url, job)
     expected = len(api.features(biggest["id"], bbox=",".join(map(str, box))))
     assert 0 < seen["read"] <= expected < biggest["n_features"]
     assert [asked for asked in door.items() if "bbox" in asked.query], pages(door)
 
 
-def test_qgis_filters_on_a_property(
-    site: Site, api: Api, qgis: str, profile: dict[str, str], biggest: dict[str, Any]
-) -> None:
+def test_qgis_filters_on_a_property(site: Site, api: Api, qgis: Qgis, biggest: dict[str, Any]) -> None:
     """From 3.32 on QGIS lets the service filter, in CQL2; before, it filters by itself."""
     counts = sorted(feature["properties"]["incidents"] for feature in api.features(biggest["id"]))
     most = counts[-1] // 2
     expected = sum(count >= most for count in counts)
     with recording(site) as door:
-        (seen,) = ask(
-            qgis, profile, door.url, {"collection": biggest["id"], "subset": f'"incidents" >= {most}'}
-        )
+        (seen,) = ask(qgis, door.url, {"collection": biggest["id"], "subset": f'"incidents" >= {most}'})
     assert seen["subset_accepted"]
     assert 0 < seen["read"] == expected < len(counts)
     if version(seen) >= (3, 32):
@@ -124,13 +75,11 @@ def test_qgis_filters_on_a_property(
         assert "incidents" in filtered[0]
 
 
-def test_qgis_keeps_what_it_has_read(
-    site: Site, qgis: str, profile: dict[str, str], biggest: dict[str, Any]
-) -> None:
+def test_qgis_keeps_what_it_has_read(site: Site, qgis: Qgis, biggest: dict[str, Any]) -> None:
     """Trap 8: what QGIS has kept it asks for with If-None-Match, and is answered 304."""
     with recording(site) as door:
         for _ in range(2):
-            ask(qgis, profile, door.url, {"collection": biggest["id"]})
+            ask(qgis, door.url, {"collection": biggest["id"]})
     again = [asked for asked in door.asked if "If-None-Match" in asked.headers]
     assert again, [asked.target for asked in door.asked]
     assert {asked.status for asked in again} == {304}

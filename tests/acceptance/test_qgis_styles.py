@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import subprocess
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -19,42 +17,20 @@ from hotspot.outputs.looks import NOT_KNOWN
 from hotspot.outputs.qgis_style import QgisStyle, qml
 
 if TYPE_CHECKING:
-    from tests.acceptance.conftest import Site
+    from tests.acceptance.conftest import Qgis, Site
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.xdist_group("acceptance")]
 
-SCRIPT = Path(__file__).with_name("qgis_drawing.py")
 WITH_A_STYLE = ("gpkg", "shp.zip", "qlr")
 Drawings = dict[tuple[str, str], dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def draw(qgis: str, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., list[dict[str, Any]]]:
+def draw(qgis: Qgis) -> Callable[..., list[dict[str, Any]]]:
     """Let QGIS open files, one after the other, and tell what it drew."""
-    home = tmp_path_factory.mktemp("qgis")
-    home.chmod(0o700)
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))
-    }
-    env = {
-        **kept,
-        "HOME": str(home),
-        "XDG_RUNTIME_DIR": str(home),
-        "QT_QPA_PLATFORM": "offscreen",
-        "LC_ALL": "C.UTF-8",
-    }
 
     def asked(*jobs: dict[str, Any]) -> list[dict[str, Any]]:
-        done = subprocess.run(
-            [qgis, str(SCRIPT), json.dumps(jobs)],
-            env=env,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=600,
-        )
-        assert done.returncode == 0, done.stderr
-        found: list[dict[str, Any]] = json.loads(done.stdout.strip().splitlines()[-1])
+        found: list[dict[str, Any]] = json.loads(qgis.run("qgis_drawing.py", json.dumps(jobs)))
         return found
 
     return asked

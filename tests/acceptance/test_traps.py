@@ -26,23 +26,6 @@ MOMENTS = ("date", "date-time")
 
 
 @pytest.fixture(scope="module")
-def api(site: Site) -> Api:
-    return Api(site)
-
-
-@pytest.fixture(scope="module")
-def listed(api: Api) -> list[dict[str, Any]]:
-    """Every collection."""
-    return api.collections()
-
-
-@pytest.fixture(scope="module")
-def biggest(site: Site) -> dict[str, Any]:
-    """The layer with the most features."""
-    return max(site.layers(), key=lambda entry: entry["n_features"])
-
-
-@pytest.fixture(scope="module")
 def dated(listed: list[dict[str, Any]], api: Api) -> str:
     """A layer whose features tell when they happened."""
     named = [each["id"] for each in listed if "last_incident" in {f["name"] for f in each.get("fields", ())}]
