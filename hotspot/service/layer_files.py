@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hotspot.errors import NotFoundError
 from hotspot.outputs.formats import FORMATS
-from hotspot.service.child import run_in_child
+from hotspot.service.child_store import opened, run_on_store
 from hotspot.service.store import Store, StoredFile
 from hotspot.service.store.made import keep, keep_of_site
 
@@ -88,7 +88,7 @@ def make_of_layer(store: Store, layer_id: str, kind: Format) -> None:
         To make it takes more time or memory than allowed.
     """
     store.layers.get(layer_id)
-    _in_child(store, {"layer": layer_id, "suffix": kind.suffix})
+    run_on_store(store, TASK, {"layer": layer_id, "suffix": kind.suffix})
 
 
 def find_of_districts(store: Store, name: str, kind: Format) -> StoredFile | None:
@@ -106,17 +106,16 @@ def find_of_districts(store: Store, name: str, kind: Format) -> StoredFile | Non
 
 def make_of_districts(store: Store, name: str, kind: Format) -> None:
     """Make a file of a set of districts in a limited process of its own, and keep it."""
-    _in_child(store, {"districts": name, "suffix": kind.suffix})
+    run_on_store(store, TASK, {"districts": name, "suffix": kind.suffix})
 
 
 def make_here(payload: dict[str, Any]) -> dict[str, Any]:
     """Make a file and keep it, in the child."""
     from hotspot.analysis.layer import Layer
     from hotspot.outputs import files
-    from hotspot.service.settings import read_settings
 
     kind = FORMATS[payload["suffix"]]
-    with Store.open(read_settings(**payload["settings"])) as store:
+    with opened(payload) as store:
         if "districts" in payload:
             name = payload["districts"]
             data = files.districts_geopackage(store.boundaries.load(name))
@@ -129,16 +128,6 @@ def make_here(payload: dict[str, Any]) -> dict[str, Any]:
             made = with_gzip({kind.name: StoredFile(data, kind.media_type)})
             keep(store.engine, payload["layer"], made)
     return {}
-
-
-def _in_child(store: Store, payload: dict[str, Any]) -> None:
-    settings = store.settings
-    run_in_child(
-        TASK,
-        {"settings": settings.to_dict(), **payload},
-        memory_mb=settings.parse_memory_mb,
-        seconds=settings.parse_seconds,
-    )
 
 
 def _folder_of_districts(name: str) -> str:

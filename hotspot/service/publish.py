@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hotspot.errors import ConflictError
 from hotspot.service import behind, index_page, layer_files
-from hotspot.service.child import run_in_child
+from hotspot.service.child_store import opened, run_on_store
 from hotspot.service.progress import silent
 from hotspot.service.store import LayerRecord, StandingQuestion, Store, StoredFile
 from hotspot.service.store.engine import StaleError
@@ -186,28 +186,16 @@ def make_layer_in_child(
     store: Store, question: Question, *, force: bool = False, progress: Progress | None = None
 ) -> LayerRecord:
     """Do what ``make_layer`` does, in a limited process of its own."""
-    settings = store.settings
-    payload = {
-        "settings": settings.to_dict(),
-        "question": question.to_dict(),
-        "force": force,
-    }
-    result = run_in_child(
-        "layer",
-        payload,
-        memory_mb=settings.parse_memory_mb,
-        seconds=settings.parse_seconds,
-        progress=progress,
-    )
+    payload = {"question": question.to_dict(), "force": force}
+    result = run_on_store(store, "layer", payload, progress=progress)
     return store.layers.get(result["id"])
 
 
 def make_layer_here(payload: dict[str, Any], *, progress: Progress) -> dict[str, Any]:
     """Answer for ``make_layer_in_child``, in the child."""
     from hotspot.analysis.question import Question
-    from hotspot.service.settings import read_settings
 
-    with Store.open(read_settings(**payload["settings"])) as store:
+    with opened(payload) as store:
         question = Question.from_dict(payload["question"])
         return {"id": make_layer(store, question, force=payload["force"], progress=progress).id}
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from hotspot.service import publish
-from hotspot.service.child import run_in_child
+from hotspot.service.child_store import opened, run_on_store
 from hotspot.service.progress import silent
-from hotspot.service.store import Store
 
 if TYPE_CHECKING:
     from hotspot.analysis.question import Question
     from hotspot.analysis.reports import Report
     from hotspot.service.progress import Progress
+    from hotspot.service.store import Store
 
 _STAGE: Final = "Working it out"
 
@@ -70,29 +70,17 @@ def report_in_child(
     With ``charts`` there is also ``charts``: the drawing of each table that has one, as SVG
     by the name of the table.
     """
-    return _in_child(store, {"question": question.to_dict(), "force": force, "charts": charts})
+    return run_on_store(store, "report", {"question": question.to_dict(), "force": force, "charts": charts})
 
 
 def changes_in_child(store: Store, earlier: str, later: str, *, charts: bool = False) -> dict[str, Any]:
     """Return what ``changes`` does, in a limited process of its own, as ``report_in_child`` does."""
-    return _in_child(store, {"earlier": earlier, "later": later, "charts": charts})
-
-
-def _in_child(store: Store, payload: dict[str, Any]) -> dict[str, Any]:
-    settings = store.settings
-    return run_in_child(
-        "report",
-        {"settings": settings.to_dict(), **payload},
-        memory_mb=settings.parse_memory_mb,
-        seconds=settings.parse_seconds,
-    )
+    return run_on_store(store, "report", {"earlier": earlier, "later": later, "charts": charts})
 
 
 def make_here(payload: dict[str, Any], *, progress: Progress) -> dict[str, Any]:
     """Answer for the functions above, in the child."""
-    from hotspot.service.settings import read_settings
-
-    with Store.open(read_settings(**payload["settings"])) as store:
+    with opened(payload) as store:
         if "question" in payload:
             from hotspot.analysis.question import Question
 

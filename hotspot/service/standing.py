@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from hotspot.errors import ParameterError, ThinDataError
 from hotspot.service import publish
-from hotspot.service.child import run_in_child
+from hotspot.service.child_store import opened, run_on_store
 from hotspot.service.progress import silent
 from hotspot.service.store import StandingQuestion, Store
 from hotspot.service.store.datasets import checked_name
@@ -116,26 +116,20 @@ def ask_in_child(
     else:
         checked_name(name, noun="standing question")
         _check_window(question, last_days)
-    settings = store.settings
     payload = {
-        "settings": settings.to_dict(),
         "name": name,
         "question": None if question is None else question.to_dict(),
         "last_days": last_days,
         "force": force,
     }
-    result = run_in_child(
-        "standing", payload, memory_mb=settings.parse_memory_mb, seconds=settings.parse_seconds
-    )
-    return store.layers.get(result["id"])
+    return store.layers.get(run_on_store(store, "standing", payload)["id"])
 
 
 def ask_here(payload: dict[str, Any], *, progress: Progress) -> dict[str, Any]:
     """Answer for ``ask_in_child``, in the child."""
     from hotspot.analysis.question import Question
-    from hotspot.service.settings import read_settings
 
-    with Store.open(read_settings(**payload["settings"])) as store:
+    with opened(payload) as store:
         if payload["question"] is None:
             return {"id": again(store, payload["name"], progress=progress).id}
         record = ask(

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
 
+    from hotspot.service.store import Store
+
 MAGIC = {
     "geojson": b'{"type":"FeatureCollection"',
     "gpkg": b"SQLite format 3\0",
@@ -39,13 +41,13 @@ MAGIC = {
 def made(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """What processes of their own were asked to make."""
     asked: list[dict[str, Any]] = []
-    real = layer_files.run_in_child
+    real = layer_files.run_on_store
 
-    def counting(task: str, payload: dict[str, Any], **limits: Any) -> dict[str, Any]:
-        asked.append({name: value for name, value in payload.items() if name != "settings"})
-        return real(task, payload, **limits)
+    def counting(store: Store, task: str, payload: dict[str, Any]) -> dict[str, Any]:
+        asked.append(payload)
+        return real(store, task, payload)
 
-    monkeypatch.setattr(layer_files, "run_in_child", counting)
+    monkeypatch.setattr(layer_files, "run_on_store", counting)
     return asked
 
 
@@ -138,7 +140,7 @@ def test_a_file_that_takes_too_much_is_refused_and_the_next_is_made(
     def too_large(*_: Any, **__: Any) -> dict[str, Any]:
         raise LimitError("This needs more memory than the 512 MB allowed for it.")
 
-    monkeypatch.setattr(layer_files, "run_in_child", too_large)
+    monkeypatch.setattr(layer_files, "run_on_store", too_large)
     refused = client.get(f"{cells}.fgb", headers={"Accept": "application/json"})
     assert refused.status_code == 413
     assert refused.content_type == "application/problem+json"
