@@ -9,6 +9,7 @@ import resource
 import socket
 import sys
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from hotspot.errors import ConflictError, ParameterError
@@ -79,10 +80,11 @@ def make_server(app: Flask, *, host: str, port: int) -> BaseWSGIServer:
 
 
 def impatient_channel() -> type[HTTPChannel]:
-    """Return the class of connections that are closed when a request does not come on.
+    """Return the class of connections that are closed when a request does not come on, or an answer not go.
 
     Waitress ends a connection that is silent; one that sends a byte every few
-    seconds it would hold for ever, and connections are counted.
+    seconds it would hold for ever, and connections are counted. For one that does not read
+    a large answer a thread would wait for ever, and eight of those would end the service.
     """
     from waitress.channel import HTTPChannel
 
@@ -101,6 +103,17 @@ def impatient_channel() -> type[HTTPChannel]:
                 return False
             taken: bool = super().received(data)
             return taken
+
+        def _flush_outbufs_below_high_watermark(self) -> None:
+            with self.outbuf_lock:
+                while self.connected and (left := self.total_outbufs_len) > self.adj.outbuf_high_watermark:
+                    self.server.pull_trigger()
+                    told = self.outbuf_lock.wait(CHANNEL_TIMEOUT)
+                    if not told and left - self.total_outbufs_len < CHANNEL_TIMEOUT * SLOWEST:
+                        # A poll never tells of one who does not read; of a broken connection it does.
+                        self.will_close = True
+                        with suppress(OSError):
+                            self.socket.shutdown(socket.SHUT_RDWR)
 
     return Channel
 

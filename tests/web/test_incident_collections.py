@@ -7,12 +7,13 @@ import html
 import io
 import json
 import re
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from hotspot.service import access
-from hotspot.web import guard
+from hotspot.web import guard, turns
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -218,3 +219,16 @@ def test_to_who_may_not_see_them_incidents_look_as_if_they_were_not_there(
 def test_a_role_without_a_line_sees_no_incidents() -> None:
     assert not any(access.sees_incidents(role) for role in ("", "nobody", "reader", "Local"))
     assert access.INCIDENTS <= access.ROLES
+
+
+def test_files_are_sent_to_a_few_at_once_and_each_makes_room_for_the_next(client: FlaskClient) -> None:
+    for address in [f"{HERE}/download.csv"] * (turns.AT_ONCE + 1) + [f"{HERE}/download.csv?limit=1"] * 5:
+        with client.get(address) as answer:
+            assert answer.status_code in (200, 400)
+    with ExitStack() as held:
+        for _ in range(turns.AT_ONCE):
+            held.enter_context(turns.turn())
+        with client.get(f"{HERE}/download.csv", headers={"Accept": "application/json"}) as answer:
+            assert answer.status_code == 503
+    with client.get(f"{HERE}/download.csv") as answer:
+        assert answer.status_code == 200

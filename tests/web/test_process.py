@@ -124,6 +124,30 @@ def test_a_request_that_comes_byte_by_byte_is_given_up(app: Flask, monkeypatch: 
         server.close()
 
 
+def test_an_answer_that_nobody_reads_is_given_up(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = serve.make_server(app, host="127.0.0.1", port=0)
+    ours, theirs = socket.socketpair()
+    try:
+        channel = server.channel_class(server, ours, ("127.0.0.1", 1), server.adj, map={})
+        channel.total_outbufs_len = server.adj.outbuf_high_watermark + 1
+        waits: list[float] = []
+
+        def wait(seconds: float) -> bool:
+            waits.append(seconds)
+            # The loop of the server closes what will close once its connection is broken.
+            channel.connected = not channel.will_close
+            return False
+
+        monkeypatch.setattr(channel.outbuf_lock, "wait", wait)
+        channel._flush_outbufs_below_high_watermark()
+        assert (channel.will_close, theirs.recv(1)) == (True, b"")
+        assert set(waits) == {serve.CHANNEL_TIMEOUT}
+    finally:
+        ours.close()
+        theirs.close()
+        server.close()
+
+
 def test_a_request_that_keeps_coming_is_waited_for(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     server = serve.make_server(app, host="127.0.0.1", port=0)
     clock = iter([0.0, 60.0])
