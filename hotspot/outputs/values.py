@@ -137,7 +137,10 @@ def _probability(given: float) -> str:
     return "< 0.0001" if given < 0.0001 else value(given)
 
 
-_BY_NAME: Final[dict[str, Callable[[Any], str]]] = {"density": lambda given: _aligned(given, 1)}
+_BY_NAME: Final[dict[str, Callable[[Any], str]]] = {
+    "density": lambda given: _aligned(given, 1),
+    "ellipse_rotation": lambda given: _aligned(given, 1),
+}
 _BY_UNIT: Final[dict[str, Callable[[Any], str]]] = {
     "share": percent,
     "times": lambda given: f"{number(given)} ×",
