@@ -161,7 +161,8 @@ def find_hotspots(
         and concentration. Without it is there in about half of the time, to try parameters; it says so.
     **asked
         What else a `Question` has: ``area`` (``BZ``, some of its districts as ``BZ/BZ-BZ,BZ-CY``, or
-        ``hull``; by default the whole boundary set of the incidents, or their hull if they have none),
+        ``hull``, or a set from `read_boundaries`; by default that of the incidents, or their hull if
+        they have none),
         ``offences``, ``start`` and ``end`` (local days, both included), ``hours`` (``(18, 6)`` is the
         night), ``weekdays``, ``precision``, ``harm`` (weights by offence) and ``title``; any other name
         is a parameter of the method, such as ``cell_size=500``.
@@ -209,10 +210,12 @@ def _question(incidents: Incidents, method: str, asked: Mapping[str, Any]) -> Qu
     known = {field.name for field in dataclasses.fields(Question)} - {"dataset", "method", "parameters"}
     default = incidents.boundary_set.name if incidents.boundary_set else "hull"
     parts = {name: value for name, value in asked.items() if name in known}
+    # As read_incidents takes it: the whole of that set.
+    area = getattr(parts.get("area"), "name", parts.get("area"))
     return Question.from_dict(
         {
             **parts,
-            "area": parts.get("area") or default,
+            "area": area or default,
             "method": method,
             "parameters": {name: value for name, value in asked.items() if name not in known},
         }

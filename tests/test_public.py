@@ -33,3 +33,12 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_boundary_set_is_the_study_area_as_it_is_what_incidents_are_placed_in() -> None:
+    from hotspot.public import Incidents, _question
+
+    districts = hotspot.load_boundaries("BZ")
+    incidents = Incidents(None, {}, b"", districts, "America/Belize", ())  # type: ignore[arg-type]
+    for area in (districts, "BZ", None):
+        assert _question(incidents, "gi_star", {"area": area}).area == "BZ"
