@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 import itertools
-import json
 import random
-import subprocess
-import sys
-from typing import TYPE_CHECKING, Any
 
 import pytest
 import shapely
 
 from tests.acceptance.filtering import Filtered, scalars
-from tests.acceptance.recorder import recording
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.acceptance.conftest import Site
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.xdist_group("acceptance")]
 
@@ -281,32 +271,3 @@ def test_what_is_wrong_with_a_filter_is_a_400_that_says_so(
     text: str, clusters: str, service: Filtered
 ) -> None:
     service.refused(clusters, filter=text)
-
-
-@pytest.mark.parametrize(
-    ("where", "ask"),
-    [
-        ("incidents > 20 OR rank = 1", lambda p: p["incidents"] > 20 or p["rank"] == 1),
-        (
-            "NOT (district_name LIKE 'B%') AND rank <= 9",
-            lambda p: p["district_name"][:1] != "B" and p["rank"] < 10,
-        ),
-        ("rank IN (2, 3) AND pai > 0.5", lambda p: p["rank"] in (2, 3) and p["pai"] > 0.5),
-        ("district IS NULL", lambda p: p["district"] is None),
-    ],
-)
-def test_gdal_sends_its_conditions_and_gets_what_is_there(
-    where: str, ask: Callable[[dict[str, Any]], bool], site: Site, clusters: str, service: Filtered
-) -> None:
-    script = (
-        "import sys, pyogrio\n"
-        "read = pyogrio.read_dataframe(sys.argv[1], layer=sys.argv[2], where=sys.argv[3])\n"
-        "print(sorted(read['rank']))\n"
-    )
-    with recording(site) as door:
-        command = [sys.executable, "-c", script, f"OAPIF:{door.url}/ogc", clusters, where]
-        read = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
-    expected = sorted(f["properties"]["rank"] for f in service.api.features(clusters) if ask(f["properties"]))
-    assert json.loads(read.stdout) == expected
-    # Not looked through at the other end: sent along.
-    assert any("filter=" in asked.target and "filter-lang=cql" in asked.target for asked in door.items())

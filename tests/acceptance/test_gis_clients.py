@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.acceptance.recorder import recording
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.acceptance.conftest import Site
+    from tests.acceptance.filtering import Filtered
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.xdist_group("acceptance")]
 
@@ -172,3 +179,32 @@ def test_ogr2ogr_copies_a_collection_into_a_file(site: Site, ogrinfo: str, tmp_p
     program = str(Path(ogrinfo).with_name("ogr2ogr"))
     run(program, "-oo", "PAGE_SIZE=10000", str(path), f"OAPIF:{site.url}/ogc", layer["id"])
     assert f"Feature Count: {layer['n_features']}" in run(ogrinfo, "-so", "-al", str(path))
+
+
+@pytest.mark.parametrize(
+    ("where", "ask"),
+    [
+        ("incidents > 20 OR rank = 1", lambda p: p["incidents"] > 20 or p["rank"] == 1),
+        (
+            "NOT (district_name LIKE 'B%') AND rank <= 9",
+            lambda p: p["district_name"][:1] != "B" and p["rank"] < 10,
+        ),
+        ("rank IN (2, 3) AND pai > 0.5", lambda p: p["rank"] in (2, 3) and p["pai"] > 0.5),
+        ("district IS NULL", lambda p: p["district"] is None),
+    ],
+)
+def test_gdal_sends_its_conditions_and_gets_what_is_there(
+    where: str, ask: Callable[[dict[str, Any]], bool], site: Site, clusters: str, service: Filtered
+) -> None:
+    script = (
+        "import sys, pyogrio\n"
+        "read = pyogrio.read_dataframe(sys.argv[1], layer=sys.argv[2], where=sys.argv[3])\n"
+        "print(sorted(read['rank']))\n"
+    )
+    with recording(site) as door:
+        command = [sys.executable, "-c", script, f"OAPIF:{door.url}/ogc", clusters, where]
+        read = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+    expected = sorted(f["properties"]["rank"] for f in service.api.features(clusters) if ask(f["properties"]))
+    assert json.loads(read.stdout) == expected
+    # Not looked through at the other end: sent along.
+    assert any("filter=" in asked.target and "filter-lang=cql" in asked.target for asked in door.items())

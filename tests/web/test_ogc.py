@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -56,14 +55,6 @@ def test_every_link_of_every_document_is_answered_with_its_type(
             assert answer.status_code == 200, link
             assert answer.content_type.partition(";")[0] == link["type"].partition(";")[0], link
     assert set(layer_ids.values()) <= {c["id"] for c in get(client, "/ogc/collections")["collections"]}
-
-
-def test_the_items_link_has_no_query_string_because_gdal_appends_to_it(client: FlaskClient) -> None:
-    for collection in get(client, "/ogc/collections")["collections"]:
-        (items,) = [
-            link for link in collection["links"] if link["rel"] == "items" and "geo+json" in link["type"]
-        ]
-        assert "?" not in items["href"]
 
 
 def test_districts_are_collections_with_an_extent(client: FlaskClient) -> None:
@@ -125,6 +116,7 @@ def test_an_offset_past_the_end_is_an_empty_page(client: FlaskClient, cells: str
         "f=xml",
         "limit=1&limit=2",
         "incidents=many",
+        "incidents=1_0",
         "filter=incidents>many",
         "filter-lang=cql2-json",
     ],
@@ -211,20 +203,14 @@ def test_one_feature_has_an_integer_id_and_its_links(client: FlaskClient, cells:
     assert {link["rel"] for link in feature["links"]} >= {"self", "collection", "alternate"}
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "999999", "x", "9" * 5000, "1.5"])
+@pytest.mark.parametrize(
+    "number",
+    ["0", "-1", "999999", "x", "9" * 5000, "1.5", "%D9%A1", "%E2%91%A0", "1_0", "+1", "1e0"],
+)
 def test_a_feature_that_is_not_there_is_a_404(client: FlaskClient, cells: str, number: str) -> None:
-    assert client.get(f"{cells}/{number}").status_code == 404
-
-
-def test_a_client_that_has_the_features_is_told_that_nothing_changed(client: FlaskClient, cells: str) -> None:
-    for address in (cells, f"{cells}?limit=3", f"{cells}/1", "/ogc/collections", "/ogc/"):
-        first = client.get(address, headers=JSON)
-        again = client.get(address, headers={**JSON, "If-None-Match": first.headers["ETag"]})
-        assert (again.status_code, again.data) == (304, b""), address
-    other = client.get(
-        f"{cells}?limit=4", headers={"If-None-Match": client.get(f"{cells}?limit=3").headers["ETag"]}
-    )
-    assert other.status_code == 200
+    answer = client.get(f"{cells}/{number}")
+    assert answer.status_code == 404
+    assert all(value.isascii() for _, value in answer.headers)
 
 
 @pytest.mark.parametrize(
@@ -266,14 +252,6 @@ def test_everything_has_a_page(client: FlaskClient, cells: str) -> None:
         assert "<h1>" in answer.text
 
 
-def test_pages_are_sent_as_gzip_to_who_takes_it(client: FlaskClient, cells: str) -> None:
-    plain = client.get(cells)
-    zipped = client.get(cells, headers={"Accept-Encoding": "gzip"})
-    assert zipped.headers["Content-Encoding"] == "gzip"
-    assert gzip.decompress(zipped.data) == plain.data
-    assert len(zipped.data) < len(plain.data) / 2
-
-
 def test_the_definition_lists_concrete_paths_and_refers_to_the_limit(client: FlaskClient, cells: str) -> None:
     answer = client.get("/ogc/api", headers={"Accept": "application/vnd.oai.openapi+json;version=3.0"})
     assert answer.content_type == "application/vnd.oai.openapi+json;version=3.0"
@@ -312,27 +290,3 @@ def test_to_tools_a_withdrawn_layer_looks_as_if_it_had_never_been(
         f"/ogc/collections/{layer_ids['gi_star']}",
     ):
         assert client.get(address).status_code == 404
-
-
-def test_downloads_are_files_to_keep(client: FlaskClient, layer_ids: dict[str, str]) -> None:
-    for suffix in ("geojson", "gpkg", "csv", "parquet"):
-        for address in (f"/layers/{layer_ids['dbscan']}", f"/ogc/collections/{layer_ids['dbscan']}"):
-            answer = client.get(f"{address}/download.{suffix}")
-            assert answer.status_code == 200
-            assert answer.data
-            assert f"{layer_ids['dbscan']}.{suffix}" in answer.headers["Content-Disposition"]
-    assert client.get(f"/layers/{layer_ids['dbscan']}/download.exe").status_code == 404
-
-
-@pytest.mark.parametrize("number", ["%D9%A1", "%E2%91%A0", "1_0", "+1", "1e0"])
-def test_an_id_in_other_digits_is_unknown(
-    client: FlaskClient, layer_ids: dict[str, str], number: str
-) -> None:
-    answer = client.get(f"/ogc/collections/{layer_ids['gi_star']}/items/{number}")
-    assert answer.status_code == 404
-    assert all(value.isascii() for _, value in answer.headers)
-
-
-def test_only_plain_digits_make_a_number(client: FlaskClient, layer_ids: dict[str, str]) -> None:
-    address = f"/ogc/collections/{layer_ids['gi_star']}/items"
-    assert client.get(address, query_string={"incidents": "1_0"}).status_code == 400
