@@ -19,9 +19,10 @@ from hotspot.outputs.values import day
 def audience(layer: str, audience: str, by: str) -> None:
     """Let pages of other sites read a layer (public), or this machine alone (local).
 
-    Public is refused while a feature, a hotspot or a table of the layer shows 1 to 4
-    incidents, and where outlines are drawn around the places of single incidents. This
-    is the least there is until small counts are suppressed. LAYER is a layer's id or the
+    Public is refused while anything in the layer tells of 1 to 4 incidents (a feature,
+    a hotspot, a table, a weight of harm, what was left out), and where outlines are drawn
+    around the places of single incidents. This is the least there is until small counts
+    are suppressed. LAYER is a layer's id or the
     beginning of it.
     """
     from hotspot.service.audience import open_to

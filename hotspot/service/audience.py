@@ -79,7 +79,7 @@ def open_to(
         if not person:
             msg = (
                 "Who makes a layer public is kept with it. Give a name and an office, such as "
-                "'A. Reyes, Mapping'."
+                "'Duty analyst, Mapping Office'."
             )
             raise ParameterError("by", msg)
         _refuse_telling(store, record)

@@ -76,7 +76,7 @@ def test_a_standing_question_that_cannot_be_is_refused_and_not_kept(
 
 def test_a_layer_that_tells_of_a_few_is_not_made_public(filled: Command) -> None:
     assert filled(*ASK, "--title", "Thefts").code == 0
-    refused = filled("audience", "thefts", "public", "--by", "A. Reyes, Mapping")
+    refused = filled("audience", "thefts", "public", "--by", "Duty analyst, Mapping")
     assert refused.code == 1
     assert "1 to 4 incidents" in refused.err
     assert "name and an office" in filled("audience", "thefts", "public").err
@@ -91,10 +91,10 @@ def test_a_layer_of_large_numbers_is_made_public_and_taken_back(filled: Command)
     with Store.open(read_settings()) as store:
         # What may be public is looked at elsewhere.
         layer = store.layers.list()[0].id
-        store.layers.open_to(layer, "public", by="A. Reyes")
+        store.layers.open_to(layer, "public", by="Duty analyst")
     assert "public" in filled("layers").out
     (listed,) = json.loads(filled("layers", "--json").out)
-    assert (listed["audience"], listed["audience_by"]) == ("public", "A. Reyes")
+    assert (listed["audience"], listed["audience_by"]) == ("public", "Duty analyst")
     back = filled("audience", "thefts", "local")
     assert back.code == 0
     assert back.out.startswith(f"Local: {layer}")

@@ -34,7 +34,7 @@ def test_a_public_layer_may_stand_in_any_page_until_it_is_local_again(
 ) -> None:
     store, name = app.extensions["hotspot"].store, layer_ids["dbscan"]
     for audience, ancestors in (("public", "*"), ("local", "'self'")):
-        store.layers.open_to(name, audience, by="A. Reyes")
+        store.layers.open_to(name, audience, by="Duty analyst")
         answer = client.get(f"/layers/{name}/embed")
         assert answer.headers["Content-Security-Policy"].endswith(f"frame-ancestors {ancestors}")
         assert ("X-Frame-Options" in answer.headers) == (audience == "local")

@@ -36,7 +36,7 @@ MIDDLE = "/ogc/collections/{}/items?limit=1"
 @pytest.fixture
 def public(app: Flask, layer_ids: dict[str, str]) -> str:
     """A layer that somebody made public; whether it may be is looked at elsewhere."""
-    app.extensions["hotspot"].store.layers.open_to(layer_ids["gi_star"], "public", by="A. Reyes")
+    app.extensions["hotspot"].store.layers.open_to(layer_ids["gi_star"], "public", by="Duty analyst")
     return layer_ids["gi_star"]
 
 
@@ -209,11 +209,11 @@ def test_a_map_that_was_public_is_another_once_it_is_not(
 
 def test_the_api_refuses_to_make_public_what_tells_of_a_few(client: FlaskClient, local: str) -> None:
     address = f"/api/v1/layers/{local}/audience"
-    refused = client.put(address, json={"audience": "public", "by": "A. Reyes"})
+    refused = client.put(address, json={"audience": "public", "by": "Duty analyst"})
     assert (refused.status_code, refused.content_type) == (409, "application/problem+json")
     assert "1 to 4 incidents" in refused.json["detail"]
     assert client.put(address, json={"audience": "public"}).status_code == 400
-    assert client.put(address, json={"audience": "press", "by": "A. Reyes"}).status_code == 422
+    assert client.put(address, json={"audience": "press", "by": "Duty analyst"}).status_code == 422
     assert client.put(f"{address}x", json={"audience": "local"}).status_code == 404
     assert client.get(f"/api/v1/layers/{local}").json["audience"] == "local"
 
@@ -223,7 +223,7 @@ def test_the_page_of_a_layer_says_who_may_read_it_and_changes_that(
 ) -> None:
     page = f"/layers/{local}"
     assert "Let pages of other sites read it" in client.get(page).text
-    refused = submit(client, page, f"{page}/audience", audience="public", by="A. Reyes")
+    refused = submit(client, page, f"{page}/audience", audience="public", by="Duty analyst")
     assert refused.status_code == 409
     assert "1 to 4 incidents" in refused.text
     with app.extensions["hotspot"].store.engine.writing() as connection:
