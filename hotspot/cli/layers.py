@@ -13,7 +13,7 @@ from hotspot.cli.asking import FILTERS, question_of
 from hotspot.cli.standing import kept_as, say_addresses
 from hotspot.cli.terminal import columns_of, open_store, progress_bar, say
 from hotspot.errors import NotFoundError, ParameterError
-from hotspot.ogc.collection import PUBLIC
+from hotspot.ogc.collection import LATEST, PUBLIC
 from hotspot.words import quoted
 
 if TYPE_CHECKING:
@@ -188,12 +188,15 @@ def layers(as_json: bool) -> None:
 
 
 def find(store: Store, name: str) -> LayerRecord:
-    """Return the layer of this id, or the only one whose id starts so."""
+    """Return the layer of this id, the newest answer ``latest-NAME``, or the only one whose id starts so."""
     records = store.layers.list(withdrawn=True)
-    found = [r for r in records if r.id == name] or [r for r in records if r.id.startswith(name)]
+    newest = next((s.latest for s in store.standing.list() if f"{LATEST}{s.name}" == name), "")
+    found = [r for r in records if r.id in (name, newest)] or [r for r in records if r.id.startswith(name)]
     if len(found) == 1:
         return found[0]
-    known = ", ".join(r.id for r in (found or records)[:8]) or "none yet"
+    listed = found or records
+    known = ", ".join(r.id for r in listed[:8]) or "none yet"
+    known += f" and {len(listed) - 8:,} more" if len(listed) > 8 else ""
     more = " Write more of the one that is meant." if found else ""
     which = "these match" if found else "there are"
     msg = f"No single layer is called {quoted(name)}; {which}: {known}.{more}"
@@ -216,7 +219,7 @@ def export(layer: str, output: Path, overwrite: bool) -> None:
     Formats: .geojson, .gpkg (with its colours for QGIS inside), .csv, .kml, .shp.zip, .fgb and .parquet;
     .qml, the colours alone; .qlr, the layer of the running service for QGIS; and .html, a map that
     needs no network.
-    LAYER is a layer's id or the beginning of it.
+    LAYER is a layer's id or the beginning of it, or latest-NAME of a standing question.
     """
     if output.exists() and not overwrite:
         msg = f"{output} is there already. Choose another name, or add --overwrite."

@@ -98,3 +98,15 @@ def test_a_layer_of_large_numbers_is_made_public_and_taken_back(filled: Command)
     back = filled("audience", "thefts", "local")
     assert back.code == 0
     assert back.out.startswith(f"Local: {layer}")
+
+
+def test_the_newest_answer_of_a_standing_question_goes_by_its_name(filled: Command, tmp_path: Path) -> None:
+    assert filled(*ASK, "--standing", "thefts").code == 0
+    (layer,) = json.loads(filled("layers", "--json").out)
+    path = tmp_path / "latest.csv"
+    assert filled("export", "latest-thefts", "-o", str(path)).code == 0
+    assert path.stat().st_size > 0
+    assert filled("withdraw", "latest-thefts").code == 0
+    assert "withdrawn" in filled("layers").out
+    unknown = filled("export", "latest-robberies", "-o", str(path.with_suffix(".kml")))
+    assert (unknown.code, layer["id"] in unknown.err) == (1, True)

@@ -61,8 +61,8 @@ def kept(store: Store, *counts: int | None, tables: list[Any] | None = None, **c
 
 def test_a_layer_that_shows_none_or_five_and_more_may_be_public(store: Store) -> None:
     kept(store, 0, 5, 700, None, tables=[WEEK])
-    opened = audience.open_to(store, "thefts", "public", by="  A. Reyes,\n Mapping ", now=NOW)
-    assert (opened.audience, opened.audience_by, opened.audience_at) == ("public", "A. Reyes, Mapping", NOW)
+    opened = audience.open_to(store, "thefts", "public", by="  Duty analyst,\n Mapping ", now=NOW)
+    assert (opened.audience, opened.audience_by, opened.audience_at) == ("public", "Duty analyst, Mapping", NOW)
     assert store.layers.get("thefts").audience == "public"
 
 
@@ -138,7 +138,7 @@ def test_an_ellipse_around_many_is_not_refused() -> None:
 def test_a_refusal_gives_rule_values_and_remedy_and_changes_nothing(store: Store) -> None:
     kept(store, 1, 2, 9, tables=[{**WEEK, "rows": [[0, 1.0]]}])
     with pytest.raises(ConflictError) as refused:
-        audience.open_to(store, "thefts", "public", by="A. Reyes")
+        audience.open_to(store, "thefts", "public", by="Duty analyst")
     for part in ("1 to 4 incidents", "2 features (incidents)", "'Hours': 1 row", "larger cells"):
         assert part in str(refused.value)
     assert store.layers.get("thefts").audience == "local"
@@ -159,9 +159,9 @@ def test_a_real_layer_of_large_cells_and_many_incidents_may_be_public(store: Sto
     store.imports.add(staged(frame, area="BZ", timezone="America/Belize"), now=NOW)
     large = publish.make_layer(store, question(parameters={"cell_size": 5000, "cells": "near"}), now=NOW)
     small = publish.make_layer(store, question(parameters={"cell_size": 200}), now=NOW)
-    assert audience.open_to(store, large.id, "public", by="A. Reyes").audience == "public"
+    assert audience.open_to(store, large.id, "public", by="Duty analyst").audience == "public"
     with pytest.raises(ConflictError, match="features"):
-        audience.open_to(store, small.id, "public", by="A. Reyes")
+        audience.open_to(store, small.id, "public", by="Duty analyst")
 
 
 @pytest.mark.parametrize("by", ["", "   ", "\x00\u202e"])
@@ -174,7 +174,7 @@ def test_nobody_makes_nothing_public(store: Store, by: str) -> None:
 
 def test_a_layer_is_taken_back_by_anybody_at_once(store: Store) -> None:
     kept(store, 5)
-    audience.open_to(store, "thefts", "public", by="A. Reyes")
+    audience.open_to(store, "thefts", "public", by="Duty analyst")
     back = audience.open_to(store, "thefts", "local")
     assert (back.audience, back.audience_by) == ("local", None)
 
@@ -182,8 +182,8 @@ def test_a_layer_is_taken_back_by_anybody_at_once(store: Store) -> None:
 def test_an_audience_or_a_layer_that_is_not_there_is_refused(store: Store) -> None:
     kept(store, 5)
     with pytest.raises(ParameterError, match="one of local, public; got 'press'"):
-        audience.open_to(store, "thefts", "press", by="A. Reyes")
+        audience.open_to(store, "thefts", "press", by="Duty analyst")
     with pytest.raises(ParameterError, match="at most 120 characters"):
         audience.open_to(store, "thefts", "public", by="x" * 121)
     with pytest.raises(NotFoundError):
-        audience.open_to(store, "nothing", "public", by="A. Reyes")
+        audience.open_to(store, "nothing", "public", by="Duty analyst")

@@ -79,18 +79,18 @@ def test_a_removed_question_is_unknown_and_its_layers_stay(store: Store) -> None
 
 def test_what_a_layer_may_be_read_by_is_kept_with_who_chose_it(store: Store) -> None:
     answered(store, "one")
-    opened = store.layers.open_to("one", "public", by="A. Reyes", now=NOW)
-    assert (opened.audience, opened.audience_by, opened.audience_at) == ("public", "A. Reyes", NOW)
+    opened = store.layers.open_to("one", "public", by="Duty analyst", now=NOW)
+    assert (opened.audience, opened.audience_by, opened.audience_at) == ("public", "Duty analyst", NOW)
     assert store.layers.get("one") == opened
     with pytest.raises(NotFoundError):
-        store.layers.open_to("nothing", "public", by="A. Reyes")
+        store.layers.open_to("nothing", "public", by="Duty analyst")
 
 
 def test_a_withdrawn_layer_comes_back_local(store: Store) -> None:
     answered(store, "one")
-    store.layers.open_to("one", "public", by="A. Reyes")
+    store.layers.open_to("one", "public", by="Duty analyst")
     store.layers.withdraw("one")
     with pytest.raises(NotFoundError):
-        store.layers.open_to("one", "public", by="A. Reyes")
+        store.layers.open_to("one", "public", by="Duty analyst")
     back = store.layers.restore("one")
     assert (back.audience, back.audience_by, back.audience_at) == ("local", None, None)
