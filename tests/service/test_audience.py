@@ -62,7 +62,8 @@ def kept(store: Store, *counts: int | None, tables: list[Any] | None = None, **c
 def test_a_layer_that_shows_none_or_five_and_more_may_be_public(store: Store) -> None:
     kept(store, 0, 5, 700, None, tables=[WEEK])
     opened = audience.open_to(store, "thefts", "public", by="  Duty analyst,\n Mapping ", now=NOW)
-    assert (opened.audience, opened.audience_by, opened.audience_at) == ("public", "Duty analyst, Mapping", NOW)
+    by = "Duty analyst, Mapping"
+    assert (opened.audience, opened.audience_by, opened.audience_at) == ("public", by, NOW)
     assert store.layers.get("thefts").audience == "public"
 
 

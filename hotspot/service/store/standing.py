@@ -64,13 +64,19 @@ def get(connection: sa.Connection, name: str) -> StandingQuestion:
 
 
 def put(connection: sa.Connection, asked: StandingQuestion, *, layer_id: str, now: datetime) -> None:
-    """Keep a question, in place of what had its name before, with its newest answer."""
+    """Keep a question with its newest answer, in place of what had its name before.
+
+    Answers about another dataset are forgotten: the name never falls back to one of them.
+    """
     values = {
         "question": asked.question,
         "last_days": asked.last_days,
         "force": asked.force,
         "answered_at": now,
     }
+    before = connection.execute(sa.select(table).where(table.c.name == asked.name)).first()
+    if before is not None and before.question.get("dataset") != asked.question.get("dataset"):
+        connection.execute(sa.delete(standing_answer).where(standing_answer.c.name == asked.name))
     statement = insert(table).values(name=checked_name(asked.name, noun="standing question"), **values)
     statement = statement.values(created_at=now)
     connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))

@@ -47,13 +47,16 @@ def test_a_withdrawn_answer_gives_way_to_the_one_before_and_comes_back(store: St
     assert store.standing.get("thefts").layers == ("two",)
 
 
-def test_the_question_of_a_name_is_replaced_and_its_answers_stay(store: Store) -> None:
+def test_the_question_of_a_name_is_replaced_and_answers_about_another_dataset_are_forgotten(store: Store) -> None:
     answered(store, "one")
     answered(store, "two", StandingQuestion(name="thefts", question={"dataset": "city"}, force=True), days=3)
     kept = store.standing.get("thefts")
     assert (kept.question, kept.last_days, kept.force) == ({"dataset": "city"}, None, True)
     assert kept.created_at == NOW
-    assert kept.layers == ("two", "one")
+    assert kept.layers == ("two",)
+    store.layers.withdraw("two")
+    assert store.standing.get("thefts").latest == ""
+    assert store.layers.get("one").id == "one"
 
 
 def test_neither_layer_nor_name_is_kept_where_one_cannot_be(store: Store) -> None:
