@@ -47,7 +47,9 @@ def test_a_withdrawn_answer_gives_way_to_the_one_before_and_comes_back(store: St
     assert store.standing.get("thefts").layers == ("two",)
 
 
-def test_the_question_of_a_name_is_replaced_and_answers_about_another_dataset_are_forgotten(store: Store) -> None:
+def test_a_question_is_replaced_and_answers_about_another_dataset_are_forgotten(
+    store: Store,
+) -> None:
     answered(store, "one")
     answered(store, "two", StandingQuestion(name="thefts", question={"dataset": "city"}, force=True), days=3)
     kept = store.standing.get("thefts")
