@@ -91,12 +91,25 @@ def environment(data_dir: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The server, with both demonstration datasets and their layers."""
-    data_dir = tmp_path_factory.mktemp("site") / "data"
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with both demonstration datasets and their layers, which nobody serves or changes."""
+    data_dir = tmp_path_factory.mktemp("sample") / "data"
     filled = command(environment(data_dir), "demo")
     assert filled.returncode == 0, filled.stderr
-    with serving(data_dir) as running:
+    return data_dir
+
+
+@pytest.fixture(scope="session")
+def site(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The server over the sample, for tests that read: what one of them saw the next sees."""
+    with serving(shutil.copytree(sample, tmp_path_factory.mktemp("site") / "data")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def open_site(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Another server over the sample, for tests that bring in files, faulty ones too."""
+    with serving(shutil.copytree(sample, tmp_path_factory.mktemp("open-site") / "data")) as running:
         yield running
 
 

@@ -17,6 +17,13 @@ from tests.acceptance.conftest import Answer, Site, command, environment
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.xdist_group("acceptance")]
 
+
+@pytest.fixture(scope="module")
+def site(open_site: Site) -> Site:
+    """The server that may be written to."""
+    return open_site
+
+
 TRACES = ("Traceback", 'File "', "hotspot/incidents", "site-packages")
 
 

@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.xdist_group("acceptance")]
 
+
+@pytest.fixture(scope="module")
+def site(open_site: Site) -> Site:
+    """The server that may be written to."""
+    return open_site
+
+
 FAULTS = Path(__file__).with_name("accessibility.js").read_text(encoding="utf-8")
 """Contrast of at least 4.5, headings in order, a name for everything; a list of what is wrong."""
 

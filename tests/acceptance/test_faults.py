@@ -20,6 +20,13 @@ from tests.acceptance.conftest import Site, command, environment
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.xdist_group("acceptance")]
 
+
+@pytest.fixture(scope="module")
+def site(open_site: Site) -> Site:
+    """The server that may be written to."""
+    return open_site
+
+
 HEAD = "Incident ID,Offence,Occurred from,Latitude,Longitude\n"
 
 
