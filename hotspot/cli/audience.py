@@ -22,8 +22,8 @@ def audience(layer: str, audience: str, by: str) -> None:
     Public is refused while anything in the layer tells of 1 to 4 incidents (a feature,
     a hotspot, a table, a weight of harm, what was left out), and where outlines are drawn
     around the places of single incidents. This is the least there is until small counts
-    are suppressed. LAYER is a layer's id or the beginning
-    of it, or latest-NAME of a standing question.
+    are suppressed. LAYER is a layer's id or the beginning of it, or latest-NAME of a
+    standing question.
     """
     from hotspot.service.audience import open_to
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 Made = Literal["published", "asked", "sent"]
+WORTH_ZIPPING: Final = 1400
+"""Bytes; what is smaller fits into one packet of the network anyway."""
 
 
 @dataclass(frozen=True, kw_only=True)

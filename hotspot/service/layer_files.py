@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from hotspot.errors import NotFoundError
-from hotspot.outputs.formats import FORMATS
+from hotspot.outputs.formats import FORMATS, WORTH_ZIPPING
 from hotspot.service.child_store import opened, run_on_store
 from hotspot.service.store import Store, StoredFile
 from hotspot.service.store.made import keep, keep_of_site
@@ -35,8 +35,6 @@ _PACKED: Final = (
     "image/svg+xml",
 )
 """Beginnings of the media types of text that is sent as it is kept."""
-_WORTH_PACKING: Final = 1400
-"""Bytes; what is smaller fits into one packet of the network anyway."""
 
 
 def at_publishing(layer: Layer, *, besides: Mapping[str, bytes]) -> dict[str, StoredFile]:
@@ -58,7 +56,7 @@ def with_gzip(files: Mapping[str, StoredFile]) -> dict[str, StoredFile]:
     """Return the files with a gzip beside each that is text and becomes smaller by it."""
     made = dict(files)
     for name, file in files.items():
-        if file.media_type.startswith(_PACKED) and len(file.data) > _WORTH_PACKING:
+        if file.media_type.startswith(_PACKED) and len(file.data) > WORTH_ZIPPING:
             # No time and no name inside: the same content gives the same bytes.
             packed = gzip.compress(file.data, 6, mtime=0)
             made[f"{name}.gz"] = StoredFile(packed, file.media_type, gzipped=True)

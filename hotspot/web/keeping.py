@@ -12,6 +12,7 @@ from typing import Final
 
 from flask import Flask, Response, current_app, request
 
+from hotspot.outputs.formats import WORTH_ZIPPING
 from hotspot.web import wanted
 from hotspot.web.kept import Kept
 
@@ -52,7 +53,6 @@ _TEXT: Final = frozenset(
         "text/plain",
     }
 )
-_WORTH_COMPRESSING: Final = 1400
 _LARGEST: Final = 32 * 2**20
 """Bytes of what is zipped while somebody waits."""
 _KEPT_BYTES: Final = 12 * 2**20
@@ -89,7 +89,7 @@ def _is_text(response: Response) -> bool:
         response.mimetype in _TEXT
         and "Content-Encoding" not in response.headers
         and length is not None
-        and _WORTH_COMPRESSING < length <= _LARGEST
+        and WORTH_ZIPPING < length <= _LARGEST
     )
 
 

@@ -145,7 +145,7 @@ def _locations(points: Points, places: Drawn) -> Ints:
     order = np.argsort(label.astype(np.min_scalar_type(len(places))), kind="stable")
     first = np.ones(len(order), dtype=bool)
     for values in (label, lon, lat):
-        sorted_ = values[order]
-        first[1:] &= sorted_[1:] == sorted_[:-1]
+        ordered = values[order]
+        first[1:] &= ordered[1:] == ordered[:-1]
     first[1:] = ~first[1:]
     return np.bincount(label[order][first], minlength=len(places))

@@ -13,6 +13,7 @@ from flask import Blueprint, Response, current_app, render_template, request
 
 from hotspot.errors import ParameterError
 from hotspot.ogc.links import JSON
+from hotspot.outputs.formats import WORTH_ZIPPING
 from hotspot.web import guard, wanted
 from hotspot.web.kept import Kept
 from hotspot.web.site import base_url, catalogue
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 HTML: Final = "text/html; charset=utf-8"
 
 _FORMS = {"json": "json", "geojson": "json", "html": "html"}
-_WORTH_COMPRESSING = 1400
 _READ_A_QUERY = frozenset({"ogc.items", "ogc.item"})
 """Endpoints that look at their parameters themselves."""
 
@@ -41,7 +41,7 @@ class Page:
     @cached_property
     def zipped(self) -> bytes | None:
         """Its gzip, made for the first who takes it; None where that is not worth it."""
-        return gzip.compress(self.raw, 1, mtime=0) if len(self.raw) > _WORTH_COMPRESSING else None
+        return gzip.compress(self.raw, 1, mtime=0) if len(self.raw) > WORTH_ZIPPING else None
 
     @property
     def size(self) -> int:
